@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Sql.Statements;
+
+/// <summary>CREATE INDEX.</summary>
+/// <param name="Name">The given name, or null.</param>
+/// <param name="Table">The indexed relation.</param>
+/// <param name="IsUnique">UNIQUE.</param>
+/// <param name="Concurrently">CONCURRENTLY.</param>
+/// <param name="IfNotExists">IF NOT EXISTS.</param>
+/// <param name="Method">The access method; <c>btree</c> where none is written.</param>
+/// <param name="Keys">Key columns and expressions in order.</param>
+/// <param name="Include">Columns of INCLUDE.</param>
+/// <param name="Predicate">The WHERE of a partial index, or null.</param>
+public sealed record CreateIndex(
+    string? Name, QualifiedName Table, bool IsUnique, bool Concurrently, bool IfNotExists, string Method,
+    ImmutableArray<IndexKey> Keys, ImmutableArray<string> Include, Expression? Predicate) : Statement
+{
+    /// <summary>ON ONLY: the partitioned parent without its partitions.</summary>
+    public bool Only { get; init; }
+}
+
+/// <summary>A key of an index: a column (<paramref name="Column"/>) or an expression (<paramref name="Expression"/>), never both.</summary>
+public sealed record IndexKey(string? Column, Expression? Expression, bool Descending, bool NullsFirst)
+{
+    /// <summary>The operator class as written, or null for the default.</summary>
+    public QualifiedName? OperatorClass { get; init; }
+}
+
+/// <summary>The kinds of object that DROP and ALTER … RENAME name.</summary>
+public enum ObjectKind { Table, View, MaterializedView, Index, Sequence, Schema, Type, Domain, Function, Trigger, Policy, Constraint, Other }
+
+/// <summary>DROP TABLE, DROP INDEX, DROP VIEW, …</summary>
+public sealed record DropObjects(ObjectKind Kind, ImmutableArray<QualifiedName> Names, bool IfExists, bool Concurrently, bool Cascade) : Statement;
+
+/// <summary>ALTER TABLE … RENAME COLUMN (also of a view or composite type).</summary>
+public sealed record RenameColumn(QualifiedName Relation, string From, string To) : Statement;
+
+/// <summary>ALTER … RENAME TO of a whole object.</summary>
+public sealed record RenameObject(ObjectKind Kind, QualifiedName From, string To) : Statement;
+
+/// <summary>CREATE VIEW or CREATE MATERIALIZED VIEW.</summary>
+public sealed record CreateView(QualifiedName View, bool IsMaterialized, bool OrReplace, ImmutableArray<QualifiedName> Relations) : Statement;

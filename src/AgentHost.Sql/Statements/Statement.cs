@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Sql.Statements;
+
+/// <summary>One statement of a script, lowered from the parser's tree.</summary>
+public abstract record Statement
+{
+    /// <summary>Where the statement stands, from its first token to before its semicolon.</summary>
+    public required SourceSpan Span { get; init; }
+}
+
+/// <summary>A statement that nobody needs in more detail; <paramref name="Kind"/> is the parser's node name (<c>GrantStmt</c>).</summary>
+public sealed record OtherStatement(string Kind) : Statement;
+
+/// <summary>BEGIN, COMMIT, ROLLBACK, SAVEPOINT, …</summary>
+public sealed record TransactionControl(TransactionVerb Verb) : Statement;
+
+/// <summary>What a transaction statement does.</summary>
+public enum TransactionVerb { Begin, Commit, Rollback, Savepoint, Release, RollbackTo, Prepare }
+
+/// <summary>SET, SET LOCAL or RESET of a setting; <paramref name="Value"/> is null for RESET and SET … TO DEFAULT.</summary>
+public sealed record SetVariable(string Name, string? Value, bool IsLocal) : Statement;
+
+/// <summary>SELECT, INSERT, UPDATE, DELETE, MERGE: reads or writes rows.</summary>
+/// <param name="Verb">Which.</param>
+/// <param name="Target">The relation written to; null for SELECT.</param>
+/// <param name="HasWhere">Whether a WHERE clause bounds it.</param>
+/// <param name="Relations">Every relation it names, without CTE names.</param>
+public sealed record RowStatement(RowVerb Verb, QualifiedName? Target, bool HasWhere, ImmutableArray<QualifiedName> Relations) : Statement;
+
+/// <summary>The kind of a <see cref="RowStatement"/>.</summary>
+public enum RowVerb { Select, Insert, Update, Delete, Merge }

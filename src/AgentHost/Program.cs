@@ -1,0 +1,2 @@
+Console.Error.WriteLine("agenthost: see --help");
+return 2;
