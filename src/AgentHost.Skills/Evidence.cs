@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+using AgentHost.Sql;
+
+namespace AgentHost.Skills;
+
+/// <summary>Why a claim is believed. What was observed and what is only stated or estimated have different types; JSON tells them by <c>kind</c>.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(LockObserved), "lockObserved")]
+[JsonDerivedType(typeof(RewriteObserved), "rewriteObserved")]
+[JsonDerivedType(typeof(ScanObserved), "scanObserved")]
+[JsonDerivedType(typeof(ErrorObserved), "errorObserved")]
+[JsonDerivedType(typeof(PlanCost), "planCost")]
+[JsonDerivedType(typeof(Measured), "measured")]
+[JsonDerivedType(typeof(Stated), "stated")]
+[JsonDerivedType(typeof(Estimated), "estimated")]
+public abstract record Evidence;
+
+/// <summary>A lock seen in <c>pg_locks</c> while the statement ran.</summary>
+/// <param name="Relation">The relation, qualified with its schema.</param>
+/// <param name="Lock">The strongest mode held.</param>
+public sealed record LockObserved(string Relation, LockMode Lock) : Evidence;
+
+/// <summary>The relation's file was replaced by a new one (its relfilenode changed).</summary>
+/// <param name="Relation">The relation, qualified with its schema.</param>
+public sealed record RewriteObserved(string Relation) : Evidence;
+
+/// <summary>The relation was read from end to end (its scan counter moved).</summary>
+/// <param name="Relation">The relation, qualified with its schema.</param>
+public sealed record ScanObserved(string Relation) : Evidence;
+
+/// <summary>PostgreSQL refused the statement.</summary>
+/// <param name="SqlState">The five-character error code (manual, appendix A).</param>
+/// <param name="Message">PostgreSQL's own words.</param>
+public sealed record ErrorObserved(string SqlState, string Message) : Evidence;
+
+/// <summary>The planner's total cost, in its own units, before and after a change.</summary>
+/// <param name="Before">Cost without the change.</param>
+/// <param name="After">Cost with it.</param>
+public sealed record PlanCost(double Before, double After) : Evidence;
+
+/// <summary>A figure that was measured.</summary>
+/// <param name="What">What was measured.</param>
+/// <param name="Value">The figure.</param>
+/// <param name="Unit">Its unit, as <c>ms</c>, <c>rows</c>, <c>bytes</c>.</param>
+public sealed record Measured(string What, double Value, string Unit) : Evidence;
+
+/// <summary>A claim that rests on documentation, not on an observation.</summary>
+/// <param name="Text">The claim.</param>
+/// <param name="Source">Where it is documented, as <c>PostgreSQL 17 manual, ALTER TABLE</c>.</param>
+public sealed record Stated(string Text, string Source) : Evidence;
+
+/// <summary>A figure or claim that was inferred.</summary>
+/// <param name="Text">The claim.</param>
+/// <param name="Basis">What it was inferred from.</param>
+public sealed record Estimated(string Text, string Basis) : Evidence;

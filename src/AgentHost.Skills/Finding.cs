@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AgentHost.Sql;
+
+namespace AgentHost.Skills;
+
+/// <summary>Something a reviewer found at a place in a source text: what happens, why it is believed, and what to do.</summary>
+public sealed record Finding
+{
+    /// <summary>The rule's id, as <c>set-not-null-scan</c>; also the slug of its page.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>How bad the consequence is.</summary>
+    public required Severity Severity { get; init; }
+
+    /// <summary>Line of the offending clause, 1-based.</summary>
+    public int Line => Span.Line;
+
+    /// <summary>Column of the offending clause, 1-based, in UTF-16 code units.</summary>
+    public int Column => Span.Column;
+
+    /// <summary>The statement's source text on one line, shortened to 200 characters.</summary>
+    public required string Statement { get; init; }
+
+    /// <summary>What happens to this very object and what to do, in at most two lines.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>The strongest lock that the offending clause takes on an existing relation, where the rule is about a lock.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LockMode? Lock { get; init; }
+
+    /// <summary>Whether a whole table or its index is written anew.</summary>
+    public bool Rewrites { get; init; }
+
+    /// <summary>Whether a whole existing table is read.</summary>
+    public bool Scans { get; init; }
+
+    /// <summary>What was observed or on what the claim rests.</summary>
+    public ImmutableArray<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>The safe form, where there is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Fix? Fix { get; init; }
+
+    /// <summary>The page that the finding rests on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Citation? Citation { get; init; }
+
+    /// <summary>The id of the team's decision that waives the finding; it then does not count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WaivedBy { get; init; }
+
+    /// <summary>Where the offending clause stands.</summary>
+    [JsonIgnore]
+    public required SourceSpan Span { get; init; }
+
+    /// <summary>The statement's index in its script, or -1 where the file could not be parsed.</summary>
+    [JsonIgnore]
+    public int StatementIndex { get; init; } = -1;
+
+    /// <summary>The table, view or index that the finding is about, where there is one.</summary>
+    [JsonIgnore]
+    public QualifiedName? Relation { get; init; }
+
+    /// <summary>Whether this is policy that a team may switch off, rather than a hazard.</summary>
+    [JsonIgnore]
+    public bool IsAdvice { get; init; }
+}
+
+/// <summary>A safe form of what was found.</summary>
+/// <param name="Title">What the fix does, in a few words.</param>
+/// <param name="Sql">SQL to put in the statement's place; it may name transactions in comments.</param>
+public sealed record Fix(string Title, string Sql);
