@@ -1,0 +1,42 @@
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace AgentHost.Mcp;
+
+/// <summary>The MCP server: tools, prompts and resources over two streams. Nothing is loaded before somebody asks for it.</summary>
+internal static class ArchitectServer
+{
+    private const string Instructions =
+        "AgentHost is a PostgreSQL architect that proves what it says. Before you run or merge a migration call review_migration; for a slow query " +
+        "explain_plan, then recommend_index; for a new model design_schema. Call recall before you decide, remember after the team has decided.";
+
+    /// <summary>Serves until the client closes its end or <paramref name="cancellation"/> asks to stop.</summary>
+    public static async Task RunAsync(IEnumerable<SkillFunction> skills, Func<string, string> conceal, Stream input, Stream output, CancellationToken cancellation)
+    {
+        var options = new McpServerOptions
+        {
+            ServerInfo = new Implementation { Name = "agenthost", Title = "AgentHost", Version = Version },
+            ServerInstructions = Instructions,
+            ScopeRequests = false,
+            ToolCollection = [.. skills.Select(skill => ToTool(skill, conceal))],
+        };
+        await using var transport = new StreamServerTransport(input, output, "agenthost");
+        await using var server = McpServer.Create(transport, options);
+        await server.RunAsync(cancellation);
+    }
+
+    /// <summary>The version of the host, as <c>0.1.0</c>.</summary>
+    public static string Version { get; } = typeof(ArchitectServer).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    private static McpServerTool ToTool(SkillFunction skill, Func<string, string> conceal) =>
+        McpServerTool.Create(new AnsweringFunction(skill, conceal), new McpServerToolCreateOptions
+        {
+            Title = skill.Card.Title,
+            UseStructuredContent = true,
+            OutputSchema = skill.Card.OutputSchema,
+            ReadOnly = skill.Card.ReadOnly,
+            Idempotent = skill.Card.Idempotent,
+            Destructive = false,
+            OpenWorld = skill.Card.OpenWorld,
+        });
+}

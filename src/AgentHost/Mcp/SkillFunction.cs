@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using ModelContextProtocol;
+
+namespace AgentHost.Mcp;
+
+/// <summary>
+/// A skill as a function that any agent framework can call; it returns a <see cref="ToolAnswer"/>.
+/// Its schemas are written by hand, not reflected: they are read by a model at every turn, and made before the first answer of the process.
+/// </summary>
+internal sealed class SkillFunction(ToolCard card, Func<ToolCall, CancellationToken, Task<ToolAnswer>> body) : AIFunction
+{
+    /// <summary>The tool's card.</summary>
+    public ToolCard Card => card;
+
+    /// <inheritdoc />
+    public override string Name => card.Name;
+
+    /// <inheritdoc />
+    public override string Description => card.Description;
+
+    /// <inheritdoc />
+    public override JsonElement JsonSchema => card.InputSchema;
+
+    /// <inheritdoc />
+    public override JsonElement? ReturnJsonSchema => card.OutputSchema;
+
+    /// <inheritdoc />
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var values = arguments.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        var listener = arguments.Services?.GetService(typeof(IProgress<ProgressNotificationValue>)) as IProgress<ProgressNotificationValue>;
+        var call = new ToolCall(new ToolArguments(card, values), listener is null ? null : new ProgressSteps(listener));
+        return await body(call, cancellationToken);
+    }
+}
+
+/// <summary>One call of a tool.</summary>
+/// <param name="Arguments">What was given.</param>
+/// <param name="Progress">Who listens to what is being done, if anyone.</param>
+internal sealed record ToolCall(ToolArguments Arguments, IProgress<string>? Progress);
