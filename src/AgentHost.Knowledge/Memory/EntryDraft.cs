@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace AgentHost.Knowledge.Memory;
+
+/// <summary>Checks what is to be remembered and brings it into its kept form; the id is still to be given.</summary>
+internal static class EntryDraft
+{
+    public static MemoryEntry Accept(NewEntry entry, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var draft = new MemoryEntry(
+            "", entry.Kind, EntryText.Line(entry.Title ?? ""), EntryText.Body(entry.Text ?? ""),
+            EntryText.List(entry.Tags), EntryText.List(entry.Scopes),
+            EntryText.Line(entry.Status ?? "") is { Length: > 0 } status ? status : EntryFormat.FirstStatus(entry.Kind),
+            new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), now.Offset).ToUniversalTime(),
+            EntryText.Line(entry.By ?? Environment.UserName) is { Length: > 0 } by ? by : "unknown")
+        {
+            Waives = EntryText.List(entry.Waives),
+            Until = entry.Until,
+            Supersedes = EntryText.List(entry.Supersedes),
+            Resolves = EntryText.List(entry.Resolves),
+            Because = EntryText.List(entry.Because),
+        };
+        Check(draft);
+        return draft;
+    }
+
+    private static void Check(MemoryEntry draft)
+    {
+        if (draft.Title.Length == 0) throw new MemoryException("An entry needs a title: one line that says what is to be remembered.");
+        if (draft.Title.Length > EntryText.LongestTitle)
+            throw new MemoryException($"The title has {draft.Title.Length} characters; at most {EntryText.LongestTitle} fit. Put the detail into the text.");
+        if (Encoding.UTF8.GetByteCount(draft.Text) > EntryText.LongestText)
+            throw new MemoryException($"The text is longer than {EntryText.LongestText / 1024} KiB. Keep the conclusion, and name where the rest is.");
+        string[] items = [.. draft.Tags, .. draft.Scopes, .. draft.Waives, .. draft.Supersedes, .. draft.Resolves, .. draft.Because];
+        if (items.Length > EntryText.MostItems || Array.Exists([.. items, draft.Status, draft.By], i => i.Length > EntryText.LongestItem))
+            throw new MemoryException($"Tags, scopes and links are at most {EntryText.MostItems} together, each of at most {EntryText.LongestItem} characters.");
+        foreach (var scope in draft.Scopes)
+            if (ScopePattern.Read(scope) is null)
+                throw new MemoryException($"The scope '{scope}' names nothing. Write schema.table, table, schema.* or *.");
+        if (!draft.Waives.IsEmpty && draft.Kind != MemoryKind.Decision)
+            throw new MemoryException("Only a decision can waive a rule. Remember it with the kind 'decision'.");
+        if (!draft.Waives.IsEmpty && draft.Scopes.IsEmpty)
+            throw new MemoryException("A waiver needs a scope: the tables it is for, as public.orders or billing.*, or * for everywhere.");
+        foreach (var part in (string[])[draft.Title, draft.Text, draft.By, draft.Status, .. items])
+            if (SecretScan.Find(part) is { } secret)
+                throw new MemoryException($"This looks as if it held {secret}. Memory files are committed and read by everyone, so nothing was written: leave the secret out and say where it is kept.");
+    }
+}

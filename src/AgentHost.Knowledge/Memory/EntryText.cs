@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace AgentHost.Knowledge.Memory;
+
+/// <summary>Brings what callers give into the form in which an entry's parts are kept, so that no text can pass for another entry.</summary>
+internal static class EntryText
+{
+    public const int LongestTitle = 200, LongestText = 64 * 1024, LongestItem = 200, MostItems = 50;
+
+    /// <summary>One line: white space and control characters run together into single spaces.</summary>
+    public static string Line(string value)
+    {
+        var line = new StringBuilder(value.Length);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune) || IsInvisibleBreak(rune))
+            {
+                if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
+            }
+            else
+            {
+                line.Append(rune.ToString());
+            }
+        }
+        return line.ToString().Trim(' ');
+    }
+
+    /// <summary>Many lines: line ends become <c>\n</c>, other control characters go, blank lines at both ends and white space behind the last line go.</summary>
+    public static string Body(string value)
+    {
+        var body = new StringBuilder(value.Length);
+        foreach (var rune in value.ReplaceLineEndings("\n").EnumerateRunes())
+            if (!Rune.IsControl(rune) || rune.Value is '\n' or '\t') body.Append(rune.ToString());
+        var text = body.ToString().TrimEnd();
+        var start = 0;
+        for (int end; (end = text.IndexOf('\n', start)) >= 0 && text.AsSpan(start, end - start).IsWhiteSpace();) start = end + 1;
+        return text[start..];
+    }
+
+    /// <summary>A list that is written on one line, separated by commas; doubles and empty items go.</summary>
+    public static ImmutableArray<string> List(IEnumerable<string> values) =>
+        [.. values.SelectMany(v => v.Split(',')).Select(Line).Where(v => v.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Puts a backslash before a line of the body that would read as an entry's heading.</summary>
+    public static string Escape(string body) => string.Join('\n', body.Split('\n').Select(line => LooksLikeHeading(line) ? '\\' + line : line));
+
+    /// <summary>Takes one backslash from a line that <see cref="Escape"/> has given one.</summary>
+    public static string Unescape(string line) => line.StartsWith('\\') && LooksLikeHeading(line) ? line[1..] : line;
+
+    private static bool LooksLikeHeading(string line)
+    {
+        var rest = line.AsSpan().TrimStart('\\');
+        return rest.StartsWith("##", StringComparison.Ordinal) && (rest.Length == 2 || char.IsWhiteSpace(rest[2]));
+    }
+
+    private static bool IsInvisibleBreak(Rune rune) => rune.Value is 0x2028 or 0x2029 or 0xFEFF;
+}

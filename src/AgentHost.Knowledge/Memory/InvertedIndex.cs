@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace AgentHost.Knowledge.Memory;
+
+/// <summary>Okapi BM25 over weighted words (Robertson and Zaragoza, 2009), with k1 = 1.2 and b = 0.5, for texts that fit in memory.</summary>
+internal sealed class InvertedIndex
+{
+    private const double K1 = 1.2, B = 0.5;
+    private readonly Dictionary<string, Dictionary<int, double>> postings = new(StringComparer.Ordinal);
+    private readonly List<double> lengths = [];
+    private double totalLength;
+
+    public int AddDocument()
+    {
+        lengths.Add(0);
+        return lengths.Count - 1;
+    }
+
+    public void Add(int document, string word, double weight)
+    {
+        ref var posting = ref CollectionsMarshal.GetValueRefOrAddDefault(postings, word, out _);
+        posting ??= [];
+        CollectionsMarshal.GetValueRefOrAddDefault(posting, document, out _) += weight;
+        lengths[document] += weight;
+        totalLength += weight;
+    }
+
+    public IEnumerable<(int Document, double Score)> Rank(IEnumerable<string> words)
+    {
+        var scores = new Dictionary<int, double>();
+        var average = lengths.Count == 0 ? 1 : Math.Max(1, totalLength / lengths.Count);
+        foreach (var word in words.Distinct(StringComparer.Ordinal))
+        {
+            if (!postings.TryGetValue(word, out var posting)) continue;
+            var rarity = Math.Log(1 + ((lengths.Count - posting.Count + 0.5) / (posting.Count + 0.5)));
+            foreach (var (document, frequency) in posting)
+            {
+                var norm = K1 * (1 - B + (B * lengths[document] / average));
+                CollectionsMarshal.GetValueRefOrAddDefault(scores, document, out _) += rarity * frequency * (K1 + 1) / (frequency + norm);
+            }
+        }
+        return scores.Select(s => (s.Key, s.Value));
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace AgentHost.Knowledge.Memory;
+
+/// <summary>
+/// The project's memory: <c>learnings.md</c>, <c>decisions.md</c> and <c>issues.md</c> in one folder. The files are canonical: people may edit them
+/// at any time, and every call sees what they say now. An entry that <see cref="AppendAsync"/> has returned is on disk. Safe for many threads and processes.
+/// </summary>
+public sealed class MemoryJournal
+{
+    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32: no letter looks like a digit
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string folder, workspace;
+    private readonly TimeProvider clock;
+    private readonly Lock gate = new();
+    private readonly ImmutableArray<JournalFile> files;
+    private ImmutableArray<JournalFile.Content> contents;
+    private MemorySnapshot snapshot = new([], []);
+
+    /// <summary>Opens the memory of a folder; nothing is read or made yet.</summary>
+    /// <param name="folder">The folder; made by the first entry where it is missing but its parent exists.</param>
+    public MemoryJournal(string folder) : this(folder, workspace: null) { }
+
+    /// <summary>Opens the memory of a folder within a workspace.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="workspace">The folder that links must not lead out of; the memory folder's parent where null.</param>
+    /// <param name="clock">Tells the time; the system's where null.</param>
+    public MemoryJournal(string folder, string? workspace, TimeProvider? clock = null)
+    {
+        this.folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        this.workspace = Path.GetFullPath(workspace ?? Path.GetDirectoryName(this.folder) ?? "/");
+        this.clock = clock ?? TimeProvider.System;
+        files = [.. Enum.GetValues<MemoryKind>().Select(kind => new JournalFile(kind, this.folder))];
+    }
+
+    /// <summary>The folder of the memory files.</summary>
+    public string Folder => folder;
+
+    /// <summary>All entries in the order of the files: learnings, decisions, issues; each oldest first.</summary>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public ImmutableArray<MemoryEntry> Entries => Current().Entries;
+
+    /// <summary>Places in the files that do not read as entries; nothing of them is lost or changed.</summary>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public ImmutableArray<MemoryProblem> Problems => Current().Problems;
+
+    /// <summary>Remembers an entry. When the task completes, the entry is on disk and has been read back.</summary>
+    /// <param name="entry">What to remember.</param>
+    /// <param name="ct">Honoured until writing begins.</param>
+    /// <returns>The entry as it will be recalled.</returns>
+    /// <exception cref="MemoryException">The entry is not acceptable (a secret in it, no title) or cannot be written; nothing was written then.</exception>
+    public async Task<MemoryEntry> AppendAsync(NewEntry entry, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var draft = EntryDraft.Accept(entry, clock);
+        var file = files[(int)entry.Kind];
+        CheckLinks(file.Path);
+        MakeFolder();
+        using var held = await FolderLock.AcquireAsync(folder, Patience, ct).ConfigureAwait(false);
+        CheckLinks(file.Path);
+        lock (gate)
+        {
+            var known = file.Read().Entries;
+            string id;
+            do id = NewId(entry.Kind, draft.When);
+            while (known.Any(e => e.Id.Equals(id, StringComparison.OrdinalIgnoreCase)));
+            var written = draft with { Id = id, File = Path.GetFileName(file.Path) };
+            file.Append(written, held);
+            return written;
+        }
+    }
+
+    /// <summary>Entries that bear on a query, best first; without one the digest: open issues, decisions in force, latest learnings, each newest first.</summary>
+    /// <param name="query">Words or an entry's id; null or blank for the digest.</param>
+    /// <param name="max">The most entries to return, 1 to 1000.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is out of range.</exception>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public ImmutableArray<MemoryEntry> Recall(string? query, int max)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(max, 1000);
+        var now = Current();
+        if (string.IsNullOrWhiteSpace(query)) return Digest(now, max);
+        var asked = query.Trim();
+        var named = now.Entries.Where(e => e.Id.Equals(asked, StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
+        return named.IsEmpty ? [.. now.Rank([.. Words.Of(asked)]).Take(max)] : [.. named.Take(max)];
+    }
+
+    /// <summary>
+    /// Entries in force that bear on a case: their scope covers one of its relations, or (without a scope) a tag, a waived rule or their words name one of its
+    /// topics or relations. An entry whose scope lies elsewhere never bears; one for a whole schema only with a topic as well.
+    /// </summary>
+    /// <param name="relations">Relations of the case as <c>schema.table</c> or <c>table</c>.</param>
+    /// <param name="topics">Rule ids and tags of the case.</param>
+    /// <param name="max">The most entries to return.</param>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public ImmutableArray<MemoryEntry> Bearing(IEnumerable<string> relations, IEnumerable<string> topics, int max = 3)
+    {
+        var now = Current();
+        var relevance = new Relevance(relations, topics);
+        return
+        [
+            .. now.Entries.Where(e => now.IsInForce(e, Today)).Select(e => (Entry: e, Score: relevance.Of(e))).Where(r => r.Score > 0)
+                .OrderByDescending(r => r.Score).ThenByDescending(r => r.Entry.When).Take(max).Select(r => r.Entry),
+        ];
+    }
+
+    /// <summary>The decision in force that accepts a rule's finding on a relation, or null.</summary>
+    /// <param name="ruleId">The rule.</param>
+    /// <param name="relation">The relation as <c>schema.table</c> or <c>table</c>; null where the finding is about none (then only the scope <c>*</c> counts).</param>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public MemoryEntry? WaiverFor(string ruleId, string? relation)
+    {
+        var now = Current();
+        return now.Entries.LastOrDefault(e => e.Kind == MemoryKind.Decision
+            && e.Waives.Contains(ruleId, StringComparer.OrdinalIgnoreCase)
+            && now.IsInForce(e, Today)
+            && e.Scopes.Any(s => ScopePattern.Read(s) is { } scope && (scope.IsEverything || (relation is not null && scope.Covers(relation)))));
+    }
+
+    /// <summary>Whether an entry still holds today: not superseded or resolved, not closed, not past its last day.</summary>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public bool IsInForce(MemoryEntry entry) => Current().IsInForce(entry, Today);
+
+    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+
+    private ImmutableArray<MemoryEntry> Digest(MemorySnapshot now, int max)
+    {
+        var groups = new[] { MemoryKind.Issue, MemoryKind.Decision, MemoryKind.Learning }
+            .Select(kind => now.Entries.Where(e => e.Kind == kind && now.IsInForce(e, Today)).OrderByDescending(e => e.When).ToArray()).ToArray();
+
+        // Many open issues must not crowd out the decisions: each kind has a third, and what one leaves free goes to the others in their order.
+        var shares = groups.Select(g => Math.Min(g.Length, max / groups.Length)).ToArray();
+        for (var (g, free) = (0, max - shares.Sum()); g < groups.Length; g++)
+        {
+            var more = Math.Min(free, groups[g].Length - shares[g]);
+            (shares[g], free) = (shares[g] + more, free - more);
+        }
+        return [.. groups.Zip(shares, (group, share) => group.Take(share)).SelectMany(g => g)];
+    }
+
+    private MemorySnapshot Current()
+    {
+        lock (gate)
+        {
+            foreach (var file in files) CheckLinks(file.Path);
+            ImmutableArray<JournalFile.Content> read = [.. files.Select(f => f.Read())];
+            if (contents.IsDefault || !read.AsSpan().SequenceEqual(contents.AsSpan(), ReferenceEqualityComparer.Instance))
+                (contents, snapshot) = (read, new MemorySnapshot([.. read.SelectMany(c => c.Entries)], [.. read.SelectMany(c => c.Problems)]));
+            return snapshot;
+        }
+    }
+
+    private void CheckLinks(string path)
+    {
+        if (WorkspaceLinks.IsWithin(WorkspaceLinks.Resolve(path), WorkspaceLinks.Resolve(workspace))) return;
+        throw new MemoryException($"The memory file {path} leads out of the workspace {workspace} through a symbolic link. Replace the link by a real folder or file.");
+    }
+
+    private void MakeFolder()
+    {
+        if (Directory.Exists(folder)) return;
+        if (!Directory.Exists(Path.GetDirectoryName(folder)))
+            throw new MemoryException($"The memory folder {folder} cannot be made: {Path.GetDirectoryName(folder)} does not exist. Make it, or configure another memory folder.");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MemoryException($"The memory folder {folder} cannot be made: {e.Message} Make it by hand, or configure another memory folder.", e);
+        }
+    }
+
+    private static string NewId(MemoryKind kind, DateTimeOffset when) =>
+        $"{EntryFormat.Letter(kind)}-{when.UtcDateTime:yyyyMMdd}-{RandomNumberGenerator.GetString(IdAlphabet, 6)}";
+}

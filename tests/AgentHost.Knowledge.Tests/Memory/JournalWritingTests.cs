@@ -1,0 +1,168 @@
+using AgentHost.Knowledge.Memory;
+
+namespace AgentHost.Knowledge.Tests.Memory;
+
+public sealed class JournalWritingTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly MemoryJournal journal;
+
+    public JournalWritingTests() => journal = new MemoryJournal(folder.Memory);
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task An_entry_is_a_section_that_a_person_would_write()
+    {
+        var entry = await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "Use bigint identity keys", "They index well.\n\nUUIDs are for what leaves the house.")
+        {
+            By = "claude-code", Tags = ["keys", "identity"], Scopes = ["public.orders", "billing.*"], Waives = ["prefer-uuid"], Until = new DateOnly(2027, 1, 1),
+        });
+        var expected = $"""
+            ## {entry.Id}: Use bigint identity keys
+            - when: {entry.When:yyyy-MM-ddTHH:mm:ssZ}
+            - by: claude-code
+            - tags: keys, identity
+            - scope: public.orders, billing.*
+            - status: accepted
+            - waives: prefer-uuid
+            - until: 2027-01-01
+
+            They index well.
+
+            UUIDs are for what leaves the house.
+
+            """;
+        Assert.EndsWith(expected, File.ReadAllText(Path.Combine(folder.Memory, "decisions.md")));
+        Assert.Matches("^D-[0-9]{8}-[0-9a-hjkmnp-tv-z]{6}$", entry.Id);
+    }
+
+    [Fact]
+    public async Task Each_kind_has_its_file_and_its_first_status()
+    {
+        Assert.Equal("noted", (await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "l", ""))).Status);
+        Assert.Equal("accepted", (await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "d", ""))).Status);
+        Assert.Equal("open", (await journal.AppendAsync(new NewEntry(MemoryKind.Issue, "i", ""))).Status);
+        Assert.Equal(["decisions.md", "issues.md", "learnings.md"], Directory.GetFiles(folder.Memory).Select(f => Path.GetFileName(f)).Order());
+        Assert.Empty(journal.Problems);
+    }
+
+    [Fact]
+    public async Task Processes_that_write_at_once_lose_nothing_and_share_no_id()
+    {
+        Directory.CreateDirectory(folder.Memory);
+        var others = Enumerable.Range(0, 2).Select(_ => JournalProcess.Start(folder.Memory, 60)).ToArray();
+        var own = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new MemoryJournal(folder.Memory).AppendAsync(new NewEntry(MemoryKind.Issue, $"own {i}", "")))));
+        var ids = own.Select(e => e.Id).ToList();
+        foreach (var other in others)
+        {
+            ids.AddRange((await other.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            await other.WaitForExitAsync();
+            Assert.Equal(0, other.ExitCode);
+        }
+        Assert.Equal(180, ids.Distinct().Count());
+        Assert.Equal(ids.Order(), journal.Entries.Select(e => e.Id).Order());
+        Assert.Empty(journal.Problems);
+    }
+
+    [Fact]
+    public async Task An_acknowledged_entry_survives_a_killed_process()
+    {
+        Directory.CreateDirectory(folder.Memory);
+        using var writer = JournalProcess.Start(folder.Memory, 100_000);
+        var acknowledged = new List<string>();
+        while (acknowledged.Count < 40) acknowledged.Add((await writer.StandardOutput.ReadLineAsync())!);
+        writer.Kill();
+        acknowledged.AddRange((await writer.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(id => id.Length == 17));
+        await writer.WaitForExitAsync();
+
+        var next = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "After the kill", ""));
+        var kept = journal.Entries.Select(e => e.Id).ToHashSet();
+        Assert.All(acknowledged, id => Assert.Contains(id, kept));
+        Assert.Contains(next.Id, kept);
+    }
+
+    [Fact]
+    public async Task A_torn_tail_is_left_alone_and_the_next_entry_starts_on_its_own_line()
+    {
+        folder.Write("learnings.md", "# Learnings\n\n## L-1: Whole\n\ntext\n\n## L-2026");
+        var entry = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "Next", "more"));
+        Assert.Equal(["L-1", entry.Id], journal.Entries.Select(e => e.Id));
+        Assert.Equal(7, Assert.Single(journal.Problems).Line);
+        Assert.Contains("\n## L-2026\n", File.ReadAllText(Path.Combine(folder.Memory, "learnings.md")));
+    }
+
+    [Theory]
+    [InlineData("a connection string with a password", "use postgres://app:hunter2@db/app")]
+    [InlineData("a connection string with a password", "Host=db;Username=app;Password=hunter2")]
+    [InlineData("an AWS access key", "key AKIAIOSFODNN7EXAMPLE is old")]
+    [InlineData("a bearer token", "curl -H 'Authorization: Bearer abcdefghijklmnop1234'")]
+    [InlineData("a private key", "-----BEGIN RSA PRIVATE KEY-----")]
+    [InlineData("an API token", "ghp_abcdefghijklmnopqrstuvwxyz0123456789")]
+    [InlineData("a password or key given to a variable", "PGPASSWORD=hunter22 psql")]
+    public async Task A_secret_is_refused_and_named(string kind, string text)
+    {
+        var refusal = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Learning, "How to connect", text)));
+        Assert.Contains(kind, refusal.Message);
+        Assert.DoesNotContain("hunter2", refusal.Message);
+        Assert.False(Directory.Exists(folder.Memory) && Directory.GetFiles(folder.Memory).Length > 0);
+    }
+
+    [Theory]
+    [InlineData("connect with postgres://app:${APP_PASSWORD}@db/app")]
+    [InlineData("the column password = bcrypt hash; tokens are bearer tokens")]
+    [InlineData("postgres://app:***@db and postgres://localhost:5432/app")]
+    public async Task Talk_about_secrets_is_no_secret(string text) =>
+        Assert.Equal(text, (await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "How to connect", text))).Text);
+
+    [Fact]
+    public async Task A_folder_without_a_parent_is_a_clear_error()
+    {
+        var lost = new MemoryJournal(Path.Combine(folder.Path, "no", "memory"));
+        var error = await Assert.ThrowsAsync<MemoryException>(() => lost.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "")));
+        Assert.Contains("does not exist", error.Message);
+        Assert.Empty(lost.Recall(null, 10));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_a_clear_error()
+    {
+        // A folder where the file should be: refused for root too, whom permissions do not stop.
+        Directory.CreateDirectory(Path.Combine(folder.Memory, "issues.md"));
+        var error = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "")));
+        Assert.Contains("issues.md", error.Message);
+        Assert.Contains("Nothing was remembered", error.Message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_out_of_the_workspace_is_refused(bool wholeFolder)
+    {
+        using var elsewhere = new TemporaryFolder();
+        if (wholeFolder) Directory.CreateSymbolicLink(folder.Memory, elsewhere.Path);
+        else
+        {
+            Directory.CreateDirectory(folder.Memory);
+            File.CreateSymbolicLink(Path.Combine(folder.Memory, "issues.md"), Path.Combine(elsewhere.Path, "issues.md"));
+        }
+        var error = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "")));
+        Assert.Contains("symbolic link", error.Message);
+        Assert.Throws<MemoryException>(() => journal.Recall(null, 5));
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere.Path));
+    }
+
+    [Fact]
+    public async Task Unusable_entries_are_refused_with_the_reason()
+    {
+        await Refused("needs a title", new NewEntry(MemoryKind.Issue, " \n ", "text"));
+        await Refused("200", new NewEntry(MemoryKind.Issue, new string('x', 201), "text"));
+        await Refused("64 KiB", new NewEntry(MemoryKind.Issue, "t", new string('x', 70_000)));
+        await Refused("Only a decision", new NewEntry(MemoryKind.Issue, "t", "") { Waives = ["r"], Scopes = ["*"] });
+        await Refused("needs a scope", new NewEntry(MemoryKind.Decision, "t", "") { Waives = ["r"] });
+        await Refused("names nothing", new NewEntry(MemoryKind.Decision, "t", "") { Scopes = ["a.b.c"] });
+
+        async Task Refused(string reason, NewEntry entry) =>
+            Assert.Contains(reason, (await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(entry))).Message);
+    }
+}
