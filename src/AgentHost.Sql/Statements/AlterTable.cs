@@ -3,7 +3,14 @@ using System.Collections.Immutable;
 namespace AgentHost.Sql.Statements;
 
 /// <summary>ALTER TABLE with its actions in source order.</summary>
-public sealed record AlterTable(QualifiedName Table, bool IfExists, ImmutableArray<AlterAction> Actions) : Statement;
+public sealed record AlterTable(QualifiedName Table, bool IfExists, ImmutableArray<AlterAction> Actions) : Statement
+{
+    /// <summary>What is altered: ALTER INDEX, ALTER VIEW, ALTER SEQUENCE and ALTER TYPE of a composite type take the same actions.</summary>
+    public ObjectKind Kind { get; init; } = ObjectKind.Table;
+
+    /// <summary>ALTER TABLE ONLY.</summary>
+    public bool Only { get; init; }
+}
 
 /// <summary>One action of an <see cref="AlterTable"/>.</summary>
 public abstract record AlterAction
@@ -42,6 +49,15 @@ public sealed record DropConstraint(string Name, bool IfExists, bool Cascade) : 
 
 /// <summary>VALIDATE CONSTRAINT.</summary>
 public sealed record ValidateConstraint(string Name) : AlterAction;
+
+/// <summary>ATTACH PARTITION: of a table, or of an index to its parent's.</summary>
+public sealed record AttachPartition(QualifiedName Partition, bool IsDefault) : AlterAction;
+
+/// <summary>DETACH PARTITION.</summary>
+public sealed record DetachPartition(QualifiedName Partition, bool Concurrently) : AlterAction;
+
+/// <summary>ALTER COLUMN … ADD GENERATED … AS IDENTITY.</summary>
+public sealed record AddIdentity(string Column) : AlterAction;
 
 /// <summary>Any other action; <paramref name="Kind"/> is the parser's name (<c>AT_EnableRowSecurity</c>).</summary>
 public sealed record OtherAction(string Kind) : AlterAction;

@@ -18,6 +18,9 @@ public sealed record CreateIndex(
 {
     /// <summary>ON ONLY: the partitioned parent without its partitions.</summary>
     public bool Only { get; init; }
+
+    /// <summary>NULLS NOT DISTINCT.</summary>
+    public bool NullsNotDistinct { get; init; }
 }
 
 /// <summary>A key of an index: a column (<paramref name="Column"/>) or an expression (<paramref name="Expression"/>), never both.</summary>
@@ -30,14 +33,35 @@ public sealed record IndexKey(string? Column, Expression? Expression, bool Desce
 /// <summary>The kinds of object that DROP and ALTER … RENAME name.</summary>
 public enum ObjectKind { Table, View, MaterializedView, Index, Sequence, Schema, Type, Domain, Function, Trigger, Policy, Constraint, Other }
 
+/// <summary>ALTER TABLE … RENAME CONSTRAINT.</summary>
+public sealed record RenameConstraint(QualifiedName Table, string From, string To) : Statement;
+
+/// <summary>ALTER … SET SCHEMA.</summary>
+public sealed record MoveToSchema(ObjectKind Kind, QualifiedName Name, string Schema) : Statement;
+
 /// <summary>DROP TABLE, DROP INDEX, DROP VIEW, …</summary>
-public sealed record DropObjects(ObjectKind Kind, ImmutableArray<QualifiedName> Names, bool IfExists, bool Concurrently, bool Cascade) : Statement;
+public sealed record DropObjects(ObjectKind Kind, ImmutableArray<QualifiedName> Names, bool IfExists, bool Concurrently, bool Cascade) : Statement
+{
+    /// <summary>The tables that dropped triggers and policies belong to, one for each name; else empty.</summary>
+    public ImmutableArray<QualifiedName> Tables { get; init; } = [];
+}
 
 /// <summary>ALTER TABLE … RENAME COLUMN (also of a view or composite type).</summary>
-public sealed record RenameColumn(QualifiedName Relation, string From, string To) : Statement;
+public sealed record RenameColumn(QualifiedName Relation, string From, string To) : Statement
+{
+    /// <summary>What the column belongs to.</summary>
+    public ObjectKind Kind { get; init; } = ObjectKind.Table;
+
+    /// <summary>ALTER TABLE IF EXISTS.</summary>
+    public bool IfExists { get; init; }
+}
 
 /// <summary>ALTER … RENAME TO of a whole object.</summary>
-public sealed record RenameObject(ObjectKind Kind, QualifiedName From, string To) : Statement;
+public sealed record RenameObject(ObjectKind Kind, QualifiedName From, string To) : Statement
+{
+    /// <summary>ALTER … IF EXISTS.</summary>
+    public bool IfExists { get; init; }
+}
 
 /// <summary>CREATE VIEW or CREATE MATERIALIZED VIEW.</summary>
 public sealed record CreateView(QualifiedName View, bool IsMaterialized, bool OrReplace, ImmutableArray<QualifiedName> Relations) : Statement;

@@ -13,12 +13,19 @@ public abstract record Statement
 public sealed record OtherStatement(string Kind) : Statement;
 
 /// <summary>BEGIN, COMMIT, ROLLBACK, SAVEPOINT, …</summary>
-public sealed record TransactionControl(TransactionVerb Verb) : Statement;
+public sealed record TransactionControl(TransactionVerb Verb) : Statement
+{
+    /// <summary>AND CHAIN: the next transaction begins at once.</summary>
+    public bool Chain { get; init; }
+}
 
 /// <summary>What a transaction statement does.</summary>
 public enum TransactionVerb { Begin, Commit, Rollback, Savepoint, Release, RollbackTo, Prepare }
 
-/// <summary>SET, SET LOCAL or RESET of a setting; <paramref name="Value"/> is null for RESET and SET … TO DEFAULT.</summary>
+/// <summary>
+/// SET, SET LOCAL or RESET of a setting, also as a bare <c>SELECT set_config(…)</c>; <paramref name="Value"/> is null for RESET and
+/// SET … TO DEFAULT, and <paramref name="Name"/> is <c>all</c> for RESET ALL.
+/// </summary>
 public sealed record SetVariable(string Name, string? Value, bool IsLocal) : Statement;
 
 /// <summary>SELECT, INSERT, UPDATE, DELETE, MERGE: reads or writes rows.</summary>
@@ -26,7 +33,20 @@ public sealed record SetVariable(string Name, string? Value, bool IsLocal) : Sta
 /// <param name="Target">The relation written to; null for SELECT.</param>
 /// <param name="HasWhere">Whether a WHERE clause bounds it.</param>
 /// <param name="Relations">Every relation it names, without CTE names.</param>
-public sealed record RowStatement(RowVerb Verb, QualifiedName? Target, bool HasWhere, ImmutableArray<QualifiedName> Relations) : Statement;
+public sealed record RowStatement(RowVerb Verb, QualifiedName? Target, bool HasWhere, ImmutableArray<QualifiedName> Relations) : Statement
+{
+    /// <summary>Every function it calls.</summary>
+    public ImmutableArray<QualifiedName> Functions { get; init; } = [];
+
+    /// <summary>Whether it changes rows, be it only in a common table expression.</summary>
+    public bool ModifiesRows { get; init; }
+
+    /// <summary>Whether it locks rows: FOR UPDATE, FOR SHARE and their kin.</summary>
+    public bool LocksRows { get; init; }
+
+    /// <summary>Whether it only reads. Functions that it calls may still write.</summary>
+    public bool IsRead => Verb == RowVerb.Select && !ModifiesRows && !LocksRows;
+}
 
 /// <summary>The kind of a <see cref="RowStatement"/>.</summary>
 public enum RowVerb { Select, Insert, Update, Delete, Merge }

@@ -15,6 +15,21 @@ public sealed record CreateTable(
 
     /// <summary>Whether the table is itself partitioned (<c>PARTITION BY</c>).</summary>
     public bool IsPartitioned { get; init; }
+
+    /// <summary>The parents of <c>INHERITS (…)</c>.</summary>
+    public ImmutableArray<QualifiedName> Inherits { get; init; } = [];
+
+    /// <summary>The tables of <c>LIKE</c> clauses.</summary>
+    public ImmutableArray<QualifiedName> Like { get; init; } = [];
+
+    /// <summary>Whether a query fills it (CREATE TABLE AS, SELECT INTO), which also decides its columns.</summary>
+    public bool IsFromQuery { get; init; }
+
+    /// <summary>The relations that the query of CREATE TABLE AS reads.</summary>
+    public ImmutableArray<QualifiedName> Relations { get; init; } = [];
+
+    /// <summary>Whether it is UNLOGGED.</summary>
+    public bool IsUnlogged { get; init; }
 }
 
 /// <summary>A column as CREATE TABLE and ADD COLUMN write it.</summary>
@@ -46,9 +61,14 @@ public sealed record TypeName(QualifiedName Name, ImmutableArray<int> Modifiers,
     /// <summary>Whether the source said serial, smallserial or bigserial (the name then is the integer type).</summary>
     public bool IsSerial { get; init; }
 
-    /// <inheritdoc />
-    public override string ToString() =>
-        Name + (Modifiers.IsEmpty ? "" : $"({string.Join(',', Modifiers)})") + string.Concat(Enumerable.Repeat("[]", ArrayDimensions));
+    /// <summary>The type as PostgreSQL prints it: <c>timestamp(3) with time zone</c>, <c>numeric(10,2)[]</c>.</summary>
+    public override string ToString()
+    {
+        var name = Name.ToString();
+        var modifiers = Modifiers.IsEmpty ? "" : $"({string.Join(',', Modifiers)})";
+        var zone = name.EndsWith(" time zone", StringComparison.Ordinal) ? name.IndexOf(" with", StringComparison.Ordinal) : name.Length;
+        return name[..zone] + modifiers + name[zone..] + string.Concat(Enumerable.Repeat("[]", ArrayDimensions));
+    }
 }
 
 /// <summary>A scalar expression: its text and what rules ask of it.</summary>
@@ -58,7 +78,14 @@ public sealed record TypeName(QualifiedName Name, ImmutableArray<int> Modifiers,
 /// <param name="Columns">Every column it names, unqualified.</param>
 /// <param name="IsConstant">Whether it is a literal (possibly cast or negated) or a constructor of literals.</param>
 public sealed record Expression(
-    string Text, SourceSpan Span, ImmutableArray<QualifiedName> Functions, ImmutableArray<string> Columns, bool IsConstant);
+    string Text, SourceSpan Span, ImmutableArray<QualifiedName> Functions, ImmutableArray<string> Columns, bool IsConstant)
+{
+    /// <summary>Whether it is NULL, possibly cast.</summary>
+    public bool IsNull { get; init; }
+
+    /// <summary>The columns that cannot be null where the expression is true: those of <c>a IS NOT NULL</c> and of conjunctions of such tests.</summary>
+    public ImmutableArray<string> NotNullColumns { get; init; } = [];
+}
 
 /// <summary>The kind of a <see cref="TableConstraint"/>.</summary>
 public enum ConstraintKind { NotNull, Check, Unique, PrimaryKey, ForeignKey, Exclusion }
@@ -84,6 +111,15 @@ public sealed record TableConstraint(ConstraintKind Kind, string? Name, Immutabl
 
     /// <summary>The index of UNIQUE or PRIMARY KEY USING INDEX, else null.</summary>
     public string? UsingIndex { get; init; }
+
+    /// <summary>The method of EXCLUDE USING, else null.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Columns of INCLUDE.</summary>
+    public ImmutableArray<string> Include { get; init; } = [];
+
+    /// <summary>NO INHERIT of a CHECK.</summary>
+    public bool NoInherit { get; init; }
 
     /// <summary>ON DELETE action as SQL writes it (<c>CASCADE</c>), or null for NO ACTION.</summary>
     public string? OnDelete { get; init; }

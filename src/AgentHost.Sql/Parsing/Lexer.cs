@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Collections.Immutable;
+
+namespace AgentHost.Sql.Parsing;
+
+/// <summary>
+/// Splits text into tokens by PostgreSQL's lexical rules (manual, section 4.1), and finds what psql would not send to the server:
+/// its meta-commands and the rows of <c>COPY … FROM stdin</c>. It judges nothing: an unterminated string runs to the end of the text, and the
+/// grammar says what is wrong with it.
+/// </summary>
+internal ref struct Lexer(string text)
+{
+    private static readonly SearchValues<char> WordCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
+
+    private readonly ImmutableArray<Token>.Builder _tokens = ImmutableArray.CreateBuilder<Token>();
+    private List<Range>? _blanks;
+    private int _at;
+    private int _depth;
+    private int _statement;
+    private bool _noMoreRows;
+
+    /// <summary>The tokens, and the stretches that psql keeps to itself.</summary>
+    public static (ImmutableArray<Token> Tokens, List<Range>? Blanks) Tokenize(string text)
+    {
+        var lexer = new Lexer(text);
+        lexer.Run();
+        return (lexer._tokens.DrainToImmutable(), lexer._blanks);
+    }
+
+    private readonly char Peek(int ahead = 0) => _at + ahead < text.Length ? text[_at + ahead] : '\0';
+
+    private void Run()
+    {
+        if (Peek() == '\uFEFF') Blank(0, _at = 1);
+        while (_at < text.Length)
+        {
+            var c = text[_at];
+            if (c is ' ' or '\n' or '\t' or '\r' or '\f' or '\v') _at++;
+            else if (c == '-' && Peek(1) == '-') _at = LineEnd(_at);
+            else if (c == '/' && Peek(1) == '*') SkipBlockComment();
+            else if (c == '\\' && StartsLine(_at)) SkipMetaCommand();
+            else ReadToken(c);
+        }
+    }
+
+    private void ReadToken(char c)
+    {
+        var start = _at;
+        if (IsWordStart(c)) ReadWord(start);
+        else if (char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(Peek(1)))) ReadNumber(start);
+        else if (c == '\'') ReadQuoted(start, '\'', escapes: false, TokenKind.String);
+        else if (c == '"') ReadQuoted(start, '"', escapes: false, TokenKind.QuotedIdentifier);
+        else if (c == '$' && char.IsAsciiDigit(Peek(1)))
+        {
+            do _at++; while (char.IsAsciiDigit(Peek()));
+            Add(start, TokenKind.Parameter);
+        }
+        else if (c == '$' && DollarDelimiter() is { } length) ReadDollarQuoted(start, length);
+        else ReadSymbol(c, start);
+    }
+
+    private static bool IsWordStart(char c) => char.IsAsciiLetter(c) || c == '_' || c >= '\x80';
+
+    private void ReadWord(int start)
+    {
+        var escapes = text[start] is 'e' or 'E';
+        if (Peek(1) == '\'' && text[start] is 'e' or 'E' or 'b' or 'B' or 'x' or 'X' or 'n' or 'N')
+        {
+            _at++;
+            ReadQuoted(start, '\'', escapes, TokenKind.String);
+            return;
+        }
+        if (text[start] is 'u' or 'U' && Peek(1) == '&' && Peek(2) is '\'' or '"')
+        {
+            var quote = Peek(2);
+            _at += 2;
+            ReadQuoted(start, quote, escapes: false, quote == '"' ? TokenKind.QuotedIdentifier : TokenKind.String);
+            return;
+        }
+        while (_at < text.Length && (text[_at] >= '\x80' || WordCharacters.Contains(text[_at]))) _at++;
+        Add(start, TokenKind.Word);
+    }
+
+    private void ReadNumber(int start)
+    {
+        var isDecimal = Peek(1) is not ('x' or 'X' or 'o' or 'O' or 'b' or 'B');
+        for (_at++; _at < text.Length; _at++)
+        {
+            var c = text[_at];
+            var isExponentSign = c is '+' or '-' && isDecimal && text[_at - 1] is 'e' or 'E' && char.IsAsciiDigit(Peek(1));
+            var isPoint = c == '.' && isDecimal && Peek(1) != '.';
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_' && !isPoint && !isExponentSign) break;
+        }
+        Add(start, TokenKind.Number);
+    }
+
+    private void ReadQuoted(int start, char quote, bool escapes, TokenKind kind)
+    {
+        for (_at++; _at < text.Length; _at++)
+        {
+            if (escapes && text[_at] == '\\') _at++;
+            else if (text[_at] == quote)
+            {
+                if (Peek(1) != quote) break;
+                _at++;
+            }
+        }
+        _at = Math.Min(_at + 1, text.Length);
+        Add(start, kind);
+    }
+
+    /// <summary>The length of the <c>$tag$</c> that stands here, or null.</summary>
+    private readonly int? DollarDelimiter()
+    {
+        for (var ahead = 1; ; ahead++)
+        {
+            var c = Peek(ahead);
+            if (c == '$') return ahead + 1;
+            if (!IsWordStart(c) && !(ahead > 1 && char.IsAsciiDigit(c))) return null;
+        }
+    }
+
+    private void ReadDollarQuoted(int start, int length)
+    {
+        var close = text.AsSpan(start + length).IndexOf(text.AsSpan(start, length), StringComparison.Ordinal);
+        _at = close < 0 ? text.Length : start + length + close + length;
+        Add(start, TokenKind.String);
+    }
+
+    private void ReadSymbol(char c, int start)
+    {
+        _at++;
+        if (c is ')' or ']' && _depth > 0) _depth--;
+        Add(start, TokenKind.Symbol);
+        if (c is '(' or '[') _depth++;
+        if (c != ';' || _depth > 0) return;
+        if (ReadsStandardInput()) SkipCopyRows();
+        _statement = _tokens.Count;
+    }
+
+    private readonly void Add(int start, TokenKind kind)
+    {
+        if (_tokens.Count == SqlParser.MaxTokens)
+            throw new SqlInputException(
+                $"The text has more than {SqlParser.MaxTokens:N0} tokens. Split it into files that are read one by one.",
+                new LineIndex(text).Span(start, _at));
+        _tokens.Add(new Token(start, _at, _depth, kind));
+    }
+
+    private void SkipBlockComment()
+    {
+        var nesting = 0;
+        do
+        {
+            if (Peek() == '/' && Peek(1) == '*') { nesting++; _at += 2; }
+            else if (Peek() == '*' && Peek(1) == '/') { nesting--; _at += 2; }
+            else _at++;
+        }
+        while (nesting > 0 && _at < text.Length);
+        _at = Math.Min(_at, text.Length);
+    }
+
+    private readonly int LineEnd(int from) => text.AsSpan(from).IndexOfAny('\n', '\r') is var n and >= 0 ? from + n : text.Length;
+
+    private readonly bool StartsLine(int at)
+    {
+        while (--at >= 0 && text[at] is ' ' or '\t') { }
+        return (at < 0 || text[at] is '\n' or '\r') && (char.IsAsciiLetter(Peek(1)) || Peek(1) is '!' or '?' or '.');
+    }
+
+    private void SkipMetaCommand()
+    {
+        var end = LineEnd(_at);
+        Blank(_at, end);
+        _at = end;
+    }
+
+    private void Blank(int start, int end) => (_blanks ??= []).Add(start..end);
+
+    private readonly bool ReadsStandardInput()
+    {
+        if (_tokens.Count - _statement < 4 || !IsWord(_tokens[_statement], "copy")) return false;
+        for (var i = _statement + 2; i + 1 < _tokens.Count; i++)
+            if (IsWord(_tokens[i], "from") && IsWord(_tokens[i + 1], "stdin"))
+                return true;
+        return false;
+    }
+
+    private readonly bool IsWord(Token token, string word) =>
+        token.Kind == TokenKind.Word && text.AsSpan(token.Start, token.End - token.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Passes over the rows up to the line <c>\.</c>; where there is no such line, nothing is taken for rows.</summary>
+    private void SkipCopyRows()
+    {
+        if (_noMoreRows) return;
+        var rows = LineEnd(_at);
+        for (var at = rows; at < text.Length;)
+        {
+            at += text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n' ? 2 : 1;
+            var end = LineEnd(at);
+            if (text.AsSpan(at, end - at).SequenceEqual("\\."))
+            {
+                Blank(rows, end);
+                _at = end;
+                return;
+            }
+            at = end;
+        }
+        _noMoreRows = true;
+    }
+}

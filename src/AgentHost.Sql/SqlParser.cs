@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AgentHost.Sql.Lowering;
+using AgentHost.Sql.Parsing;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Sql;
+
+/// <summary>
+/// Reads SQL with PostgreSQL 17's own grammar (libpg_query) and lowers it to records. psql's meta-commands at the start of a line and
+/// the rows behind <c>COPY … FROM stdin</c> are passed over, so that a dump reads like any other script.
+/// Thread-safe; no input ends the process.
+/// </summary>
+public static class SqlParser
+{
+    /// <summary>The longest text that is read, in UTF-16 code units.</summary>
+    public const int MaxLength = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// The most tokens that are read in one text. A token costs libpg_query up to 250 bytes of its own memory and of JSON, and nests at most
+    /// one level deeper, which decides the stack that a parse is given.
+    /// </summary>
+    public const int MaxTokens = 1_000_000;
+
+    /// <summary>Parses a script.</summary>
+    /// <param name="sql">Any text: empty, comments only, one or many statements.</param>
+    /// <exception cref="SqlSyntaxException">PostgreSQL's grammar refuses the text.</exception>
+    /// <exception cref="SqlInputException">
+    /// The text holds a NUL or half a surrogate pair, is longer than <see cref="MaxLength"/>, has more than <see cref="MaxTokens"/> tokens
+    /// or nests deeper than the grammar's stack of 10,000 symbols.
+    /// </exception>
+    /// <exception cref="ParserUnavailableException">The parser library is not installed.</exception>
+    public static Script Parse(string sql)
+    {
+        var source = SourceText.Read(sql);
+        if (source.Tokens.Length == 0) return new Script(sql, []);
+        using var tree = LibPgQuery.Parse(source);
+        var parsed = tree.RootElement.GetProperty("stmts");
+        var statements = ImmutableArray.CreateBuilder<Statement>(parsed.GetArrayLength());
+        foreach (var raw in parsed.EnumerateArray()) statements.Add(StatementLowering.Lower(source, raw));
+        return new Script(sql, statements.DrainToImmutable());
+    }
+
+    /// <summary>libpg_query's own tree of the text, for lowering only; throws as <see cref="Parse"/> does. Offsets in it count UTF-8 bytes.</summary>
+    internal static JsonDocument ParseTree(string sql) => LibPgQuery.Parse(SourceText.Read(sql));
+}
