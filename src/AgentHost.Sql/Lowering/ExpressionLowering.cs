@@ -25,6 +25,7 @@ internal static class ExpressionLowering
         }
         return new Expression(tokens.Text, tokens.Span, InSourceOrder(functions), InSourceOrder(columns), isConstant)
         {
+            IsFunctionCall = node.As("FuncCall") is not null,
             IsNull = IsNullConstant(node),
             NotNullColumns = isConstant ? [] : NotNullColumns(node),
         };

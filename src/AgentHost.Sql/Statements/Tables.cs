@@ -80,6 +80,9 @@ public sealed record TypeName(QualifiedName Name, ImmutableArray<int> Modifiers,
 public sealed record Expression(
     string Text, SourceSpan Span, ImmutableArray<QualifiedName> Functions, ImmutableArray<string> Columns, bool IsConstant)
 {
+    /// <summary>Whether the whole of it is one function's call.</summary>
+    public bool IsFunctionCall { get; init; }
+
     /// <summary>Whether it is NULL, possibly cast.</summary>
     public bool IsNull { get; init; }
 
