@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using AgentHost.Sql;
+using Npgsql;
+
+namespace AgentHost.Postgres.Server;
+
+/// <summary>
+/// One host's use of a private server. Every living host holds a locked file of its own in the server's folder; the kernel gives the lock
+/// back when the host dies in whatever way, so the count of hosts is always right. The last one to leave stops the server.
+/// </summary>
+internal sealed class ServerLease : IAsyncDisposable
+{
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(10);
+    private readonly ServerFolder folder;
+    private readonly ServerCluster cluster;
+    private readonly FileStream presence;
+    private string socketFolder;
+    private int scratches;
+    private int left;
+
+    private ServerLease(ServerFolder folder, ServerCluster cluster, FileStream presence, string socketFolder)
+    {
+        this.folder = folder;
+        this.cluster = cluster;
+        this.presence = presence;
+        this.socketFolder = socketFolder;
+    }
+
+    /// <summary>Finds or starts the server of a data folder and counts this host among its users.</summary>
+    public static async Task<ServerLease> AcquireAsync(ServerFolder folder, Installation installation, CancellationToken ct)
+    {
+        var server = new ServerCluster(folder, installation);
+        if (!Directory.Exists(folder.Home))
+            installation.Require();
+        try
+        {
+            await using var startup = await ExclusiveFile.HoldAsync(folder.Lock, ct);
+            var socket = await server.EnsureRunningAsync(ct);
+            var name = $"{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+            var held = ExclusiveFile.TryHold(Path.Combine(folder.Hosts, name)) ?? throw new InvalidOperationException($"The host file {name} is taken.");
+            var lease = new ServerLease(folder, server, held, socket);
+            await lease.SweepAsync(ct);
+            return lease;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new PostgresUnavailableException(
+                $"The private PostgreSQL's folder {folder.Root} cannot be used by this account: {e.Message} Set AGENTHOST_HOME to a folder of your own.", e);
+        }
+    }
+
+    /// <summary>The connection string of one of the server's databases, as its superuser.</summary>
+    public NpgsqlConnectionStringBuilder Connection(string database) => new()
+    {
+        Host = socketFolder, Port = 5432, Database = database, Username = PrivateServer.Superuser, ApplicationName = "agenthost",
+        SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable, IncludeErrorDetail = true,
+    };
+
+    /// <summary>Starts the server again where it has died; does nothing where it runs.</summary>
+    public async Task HealAsync(CancellationToken ct)
+    {
+        await using var startup = await ExclusiveFile.HoldAsync(folder.Lock, ct);
+        socketFolder = await cluster.EnsureRunningAsync(ct);
+    }
+
+    /// <summary>A name for a scratch database and its owner, which tells whose it is.</summary>
+    public string NextScratchName() => $"scratch_{Path.GetFileName(presence.Name)}_{Interlocked.Increment(ref scratches).ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>A connection for housekeeping, as superuser; not pooled.</summary>
+    public async Task<NpgsqlConnection> OpenAdminAsync(CancellationToken ct)
+    {
+        var builder = Connection("postgres");
+        builder.Pooling = false;
+        var connection = new NpgsqlConnection(builder.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Leaves; stops the server where nobody else uses it.</summary>
+    public ValueTask DisposeAsync()
+    {
+        Leave();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for the end of the process.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Exchange(ref left, 1) != 0 || !Directory.Exists(folder.Hosts))
+            return;
+        using var startup = ExclusiveFile.Hold(folder.Lock, PatienceAtTheEnd);
+        File.Delete(presence.Name);
+        presence.Dispose();
+        // Without the lock somebody is starting or stopping it just now, and will leave after us.
+        if (startup is not null && LivingHosts().Count == 0)
+            cluster.Stop();
+    }
+
+    private HashSet<string> LivingHosts()
+    {
+        var living = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(folder.Hosts))
+        {
+            using var held = ExclusiveFile.TryHold(path);
+            if (held is null)
+                living.Add(Path.GetFileName(path));
+            else
+                File.Delete(path);
+        }
+
+        return living;
+    }
+
+    private async Task SweepAsync(CancellationToken ct)
+    {
+        var living = LivingHosts();
+        await using var admin = await OpenAdminAsync(ct);
+        var names = new List<string>();
+        await using (var command = new NpgsqlCommand(
+            "select datname::text from pg_database where datname like 'scratch\\_%' union select rolname::text from pg_roles where rolname like 'scratch\\_%'", admin))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+                names.Add(reader.GetString(0));
+        }
+
+        foreach (var name in names.Where(name => !living.Contains(HostOf(name))))
+            await DropAsync(admin, name, ct);
+    }
+
+    private static string HostOf(string scratchName)
+    {
+        var start = "scratch_".Length;
+        var end = scratchName.LastIndexOf('_');
+        return end > start ? scratchName[start..end] : "";
+    }
+
+    /// <summary>Drops a scratch database with whoever is connected to it, its owner, and the roles that its owner made.</summary>
+    public static async Task DropAsync(NpgsqlConnection admin, string name, CancellationToken ct)
+    {
+        var quoted = '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
+        await using (var drop = new NpgsqlCommand($"drop database if exists {quoted} with (force)", admin))
+            await drop.ExecuteNonQueryAsync(ct);
+        await using var roles = new NpgsqlCommand(
+            """
+            with recursive made(role) as (
+              select oid from pg_roles where rolname = $1
+              union select roleid from pg_auth_members join made on member = role where admin_option)
+            select string_agg(quote_ident(rolname), ', ') from pg_roles where oid in (select role from made)
+            """, admin) { Parameters = { new() { Value = name } } };
+        if (await roles.ExecuteScalarAsync(ct) is string list)
+        {
+            await using var dropRoles = new NpgsqlCommand($"drop role {list}", admin);
+            await dropRoles.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    /// <summary>The folders of this process's server.</summary>
+    public static ServerFolder DefaultFolder => new(DataFolder.Path);
+}
