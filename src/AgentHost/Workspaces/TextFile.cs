@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Unicode;
+using AgentHost.Skills;
+
+namespace AgentHost.Workspaces;
+
+/// <summary>Reads text: UTF-8 or nothing, and not without bound.</summary>
+internal static class TextFile
+{
+    /// <summary>The largest text that is read, in bytes: 16 MB.</summary>
+    public const int MaxBytes = 16 << 20;
+
+    private const int MaxFiles = 1000;
+
+    /// <summary>The text of a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="name">What the caller calls it.</param>
+    /// <exception cref="SkillInputException">It is missing, too large or not UTF-8.</exception>
+    public static string Read(string path, string name)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > MaxBytes)
+                throw TooLarge(name, length);
+            // A pipe or device has no length: it is not opened, for that may wait for ever.
+            return length == 0 ? "" : Decode(File.ReadAllBytes(path), name);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SkillInputException($"'{name}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Each <c>*.sql</c> file directly in a folder, in the ordinal order of their names.</summary>
+    /// <param name="folder">Where it is.</param>
+    /// <param name="name">What the caller calls it.</param>
+    /// <param name="locate">Gives the real path of an entry, or throws where it must not be read.</param>
+    public static IReadOnlyList<NamedText> ReadFolder(string folder, string name, Func<string, string> locate)
+    {
+        var files = Directory.EnumerateFiles(folder, "*.sql").Order(StringComparer.Ordinal).Take(MaxFiles + 1).ToArray();
+        if (files.Length == 0)
+            throw new SkillInputException($"There is no *.sql file in '{name}'.");
+        if (files.Length > MaxFiles)
+            throw new SkillInputException($"'{name}' holds more than {MaxFiles} *.sql files; name the ones to review.");
+        var total = files.Sum(file => new FileInfo(file).Length);
+        if (total > MaxBytes)
+            throw TooLarge(name, total);
+        return [.. files.Select(file => (Path: file, Name: Path.Combine(name, Path.GetFileName(file))))
+            .Select(file => new NamedText(file.Name, Read(locate(file.Path), file.Name)))];
+    }
+
+    /// <summary>The text of a stream that ends, as stdin.</summary>
+    public static async Task<string> ReadAsync(Stream stream, string name, CancellationToken cancellation)
+    {
+        using var buffer = new MemoryStream();
+        var block = new byte[81_920];
+        int read;
+        while ((read = await stream.ReadAsync(block, cancellation)) > 0)
+        {
+            if (buffer.Length + read > MaxBytes)
+                throw TooLarge(name, null);
+            buffer.Write(block, 0, read);
+        }
+        return Decode(buffer.ToArray(), name);
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes, string name)
+    {
+        var start = bytes.StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        bytes = bytes[start..];
+        var characters = new char[bytes.Length];
+        var status = Utf8.ToUtf16(bytes, characters, out var read, out var written, replaceInvalidSequences: false);
+        return status == OperationStatus.Done
+            ? new string(characters, 0, written)
+            : throw new SkillInputException($"'{name}' is not UTF-8: the byte 0x{bytes[read]:X2} at offset {start + read} begins no character. Convert the file to UTF-8.");
+    }
+
+    private static SkillInputException TooLarge(string name, long? bytes) =>
+        new($"'{name}' is too large{(bytes is null ? "" : $": {bytes.Value / (1 << 20)} MB")}; at most {MaxBytes >> 20} MB are read. Give the part that matters.");
+}
