@@ -1,4 +1,7 @@
+using AgentHost.Configuration;
+using AgentHost.Knowledge.Memory;
 using AgentHost.Skills;
+using AgentHost.Sql;
 
 namespace AgentHost;
 
@@ -10,7 +13,7 @@ internal sealed record Complaint(string Message, bool IsOurs)
     /// <summary>The complaint about <paramref name="failure"/> while <paramref name="task"/> was done.</summary>
     public static Complaint About(Exception failure, string task) => failure switch
     {
-        SkillInputException or UnauthorizedAccessException or TimeoutException =>
+        SkillInputException or SqlInputException or ParserUnavailableException or MemoryException or ConfigurationException =>
             new(failure.Message, IsOurs: false),
         OperationCanceledException => new($"{task} was cancelled.", IsOurs: false),
         _ => new(

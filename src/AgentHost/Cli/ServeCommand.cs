@@ -1,3 +1,5 @@
+using AgentHost.Composition;
+using AgentHost.Configuration;
 using AgentHost.Mcp;
 
 namespace AgentHost.Cli;
@@ -11,6 +13,7 @@ internal static class ServeCommand
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
         Console.SetOut(Console.Error);
+        var directory = Environment.CurrentDirectory;
         using var stop = new CancellationTokenSource();
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context =>
         {
@@ -19,7 +22,7 @@ internal static class ServeCommand
         });
         try
         {
-            await ArchitectServer.RunAsync([], text => text, input, output, stop.Token);
+            await ArchitectServer.RunAsync(new Architect(() => HostConfiguration.Load(directory)), input, output, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

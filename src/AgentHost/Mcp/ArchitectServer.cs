@@ -1,3 +1,4 @@
+using AgentHost.Composition;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -11,14 +12,20 @@ internal static class ArchitectServer
         "explain_plan, then recommend_index; for a new model design_schema. Call recall before you decide, remember after the team has decided.";
 
     /// <summary>Serves until the client closes its end or <paramref name="cancellation"/> asks to stop.</summary>
-    public static async Task RunAsync(IEnumerable<SkillFunction> skills, Func<string, string> conceal, Stream input, Stream output, CancellationToken cancellation)
+    public static async Task RunAsync(Architect architect, Stream input, Stream output, CancellationToken cancellation)
     {
+        var prompts = new PromptHandlers(Path.Combine(AppContext.BaseDirectory, "prompts"));
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "agenthost", Title = "AgentHost", Version = Version },
             ServerInstructions = Instructions,
             ScopeRequests = false,
-            ToolCollection = [.. skills.Select(skill => ToTool(skill, conceal))],
+            ToolCollection = [.. Toolbox.Of(architect).Select(skill => ToTool(skill, architect.Conceal))],
+            Handlers =
+            {
+                ListPromptsHandler = prompts.ListAsync,
+                GetPromptHandler = prompts.GetAsync,
+            },
         };
         await using var transport = new StreamServerTransport(input, output, "agenthost");
         await using var server = McpServer.Create(transport, options);

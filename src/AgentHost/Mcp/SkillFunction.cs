@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
+using ModelContextProtocol.Server;
 
 namespace AgentHost.Mcp;
 
@@ -30,7 +31,8 @@ internal sealed class SkillFunction(ToolCard card, Func<ToolCall, CancellationTo
     {
         var values = arguments.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         var listener = arguments.Services?.GetService(typeof(IProgress<ProgressNotificationValue>)) as IProgress<ProgressNotificationValue>;
-        var call = new ToolCall(new ToolArguments(card, values), listener is null ? null : new ProgressSteps(listener));
+        var client = (arguments.Services?.GetService(typeof(McpServer)) as McpServer)?.ClientInfo?.Name;
+        var call = new ToolCall(new ToolArguments(card, values), listener is null ? null : new ProgressSteps(listener), client);
         return await body(call, cancellationToken);
     }
 }
@@ -38,4 +40,5 @@ internal sealed class SkillFunction(ToolCard card, Func<ToolCall, CancellationTo
 /// <summary>One call of a tool.</summary>
 /// <param name="Arguments">What was given.</param>
 /// <param name="Progress">Who listens to what is being done, if anyone.</param>
-internal sealed record ToolCall(ToolArguments Arguments, IProgress<string>? Progress);
+/// <param name="Client">The name of the client that calls, where it told one.</param>
+internal sealed record ToolCall(ToolArguments Arguments, IProgress<string>? Progress, string? Client);

@@ -1,0 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AgentHost.Mcp;
+
+/// <summary>Makes answers of results.</summary>
+internal static class Answers
+{
+    /// <summary>The answer that <paramref name="text"/> and <paramref name="result"/> make.</summary>
+    public static ToolAnswer Of<T>(string text, T result, JsonTypeInfo<T> type) => new(text, JsonSerializer.SerializeToElement(result, type));
+}
