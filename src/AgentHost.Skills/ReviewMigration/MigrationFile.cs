@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>
+/// A migration as its runner reads it: the part that runs on the way up, at its place in the file (everything else is blanked, so that lines
+/// and columns stay true), and what the runner's directives say about transactions.
+/// </summary>
+/// <param name="Name">The name it was given under.</param>
+/// <param name="UpText">The text with all but the up section replaced by spaces.</param>
+/// <param name="Runner">The migration tool that its markers name, or null.</param>
+/// <param name="NoTransaction">Whether a directive tells the runner not to wrap the file.</param>
+internal sealed partial record MigrationFile(string Name, string UpText, string? Runner, bool NoTransaction)
+{
+    /// <summary>Reads the directives of goose, dbmate, Atlas and sqlx.</summary>
+    public static MigrationFile Read(MigrationSource source)
+    {
+        string text = source.Text.StartsWith('\uFEFF') ? " " + source.Text[1..] : source.Text;
+        string? runner = null;
+        bool noTransaction = false;
+        bool up = true;
+        var kept = text.ToCharArray();
+        foreach (var line in Lines().EnumerateMatches(text))
+        {
+            var content = text.AsSpan(line.Index, line.Length);
+            if (content.TrimStart().StartsWith("--", StringComparison.Ordinal))
+                (runner, up, noTransaction) = Apply(content.ToString(), runner, up, noTransaction);
+            if (!up)
+                kept.AsSpan(line.Index, line.Length).Fill(' ');
+        }
+
+        return new(source.Name, new string(kept), runner, noTransaction);
+    }
+
+    private static (string? Runner, bool Up, bool NoTransaction) Apply(string line, string? runner, bool up, bool noTransaction)
+    {
+        if (Goose().Match(line) is { Success: true } goose)
+        {
+            string word = goose.Groups["word"].Value.ToUpperInvariant();
+            return ("goose", word switch { "UP" => true, "DOWN" => false, _ => up }, noTransaction || word.StartsWith("NO", StringComparison.Ordinal));
+        }
+
+        if (Dbmate().Match(line) is { Success: true } dbmate)
+        {
+            bool isUp = dbmate.Groups["section"].Value.Equals("up", StringComparison.OrdinalIgnoreCase);
+            bool off = isUp && dbmate.Groups["options"].Value.Contains("transaction:false", StringComparison.OrdinalIgnoreCase);
+            return ("dbmate", isUp, noTransaction || off);
+        }
+
+        if (AtlasNone().IsMatch(line))
+            return ("atlas", up, true);
+        if (Sqlx().IsMatch(line))
+            return ("sqlx", up, true);
+        return (runner, up, noTransaction);
+    }
+
+    [GeneratedRegex(@"[^\r\n]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Lines();
+
+    [GeneratedRegex(@"^\s*--\s*\+goose\s+(?<word>up|down|no\s+transaction)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Goose();
+
+    [GeneratedRegex(@"^\s*--\s*migrate:(?<section>up|down)\b(?<options>.*)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Dbmate();
+
+    [GeneratedRegex(@"^\s*--\s*atlas:txmode\s+none\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex AtlasNone();
+
+    [GeneratedRegex(@"^\s*--\s*no-transaction\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Sqlx();
+}

@@ -1,0 +1,70 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>One hazard or piece of advice: a class here and a page of the same id in <c>skills/review-migration/rules</c>.</summary>
+internal abstract class MigrationRule
+{
+    /// <summary>The id: the name of its page.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>What it finds, as a heading.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Where PostgreSQL documents what it claims.</summary>
+    public abstract string Manual { get; }
+
+    /// <summary>Whether this is policy that a team may switch off, rather than a hazard.</summary>
+    public virtual bool IsAdvice => false;
+
+    /// <summary>Judges a whole file; by default each statement by itself.</summary>
+    public virtual IEnumerable<Finding> Judge(MigrationReplay replay) => replay.Statements.SelectMany(Judge);
+
+    /// <summary>Judges a statement in the state that it meets.</summary>
+    protected abstract IEnumerable<Finding> Judge(StatementContext context);
+
+    /// <summary>A finding about a relation, at a clause of the statement.</summary>
+    protected Finding Report(StatementContext context, SourceSpan span, Severity severity, QualifiedName? relation, string message) => new()
+    {
+        Rule = Id,
+        Severity = severity,
+        Span = span,
+        Statement = StatementText.Shorten(context.Text),
+        StatementIndex = context.Index,
+        Message = message,
+        Relation = relation is null ? null : context.Schema.Resolve(relation),
+        IsAdvice = IsAdvice,
+        Evidence = [new Stated(Title, Manual)],
+        Citation = new Citation(Id, "What it locks"),
+    };
+
+    /// <summary>The actions of one kind of an ALTER TABLE on a table that others use.</summary>
+    protected static IEnumerable<(AlterTable Alter, TAction Action)> ActionsOnExisting<TAction>(StatementContext context)
+        where TAction : AlterAction =>
+        context.Statement is AlterTable { Kind: ObjectKind.Table } alter && context.IsExisting(alter.Table)
+            ? alter.Actions.OfType<TAction>().Select(action => (alter, action))
+            : [];
+
+    /// <summary>The identifier, quoted where needed.</summary>
+    protected static string Quote(string identifier) => SqlIdentifier.Quote(identifier);
+
+    /// <inheritdoc cref="Quote(string)" />
+    protected static string Quote(QualifiedName name) => SqlIdentifier.Quote(name);
+}
+
+/// <summary>How a statement is shown.</summary>
+internal static class StatementText
+{
+    private const int MaxLength = 200;
+
+    /// <summary>The source on one line, at most 200 characters.</summary>
+    public static string Shorten(string text)
+    {
+        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= MaxLength)
+            return line;
+        int end = MaxLength - 1;
+        return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), "…");
+    }
+}

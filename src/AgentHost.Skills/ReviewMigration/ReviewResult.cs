@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>The verdict on each file, and what the team decided before that bears on it.</summary>
+/// <param name="Files">One entry a migration, in the order given.</param>
+/// <param name="Precedents">Entries of the project's memory that bear on the case.</param>
+public sealed record ReviewResult(ImmutableArray<ReviewedFile> Files, ImmutableArray<Precedent> Precedents)
+{
+    /// <summary>The worst severity among findings that no decision waives; null where there is none.</summary>
+    [JsonIgnore]
+    public Severity? Worst => Files.SelectMany(file => file.Findings)
+        .Where(finding => finding.WaivedBy is null)
+        .Select(finding => (Severity?)finding.Severity)
+        .Max();
+}
+
+/// <summary>What was found in one migration.</summary>
+/// <param name="Path">Its name as given.</param>
+/// <param name="Verdict">The sum of its findings.</param>
+/// <param name="Findings">The findings in source order.</param>
+public sealed record ReviewedFile(string Path, Verdict Verdict, ImmutableArray<Finding> Findings)
+{
+    /// <summary>What the reader must know to trust the verdict, such as why a proof was not possible; null where there is nothing to say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+}
+
+/// <summary>Whether a migration can be run on a busy database.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+public enum Verdict
+{
+    /// <summary>Nothing at or above warning.</summary>
+    [JsonStringEnumMemberName("safe")] Safe,
+
+    /// <summary>Warnings, no errors.</summary>
+    [JsonStringEnumMemberName("caution")] Caution,
+
+    /// <summary>At least one error.</summary>
+    [JsonStringEnumMemberName("unsafe")] Unsafe,
+}

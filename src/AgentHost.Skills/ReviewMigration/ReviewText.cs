@@ -1,0 +1,104 @@
+using System.Text;
+using AgentHost.Sql;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>A review as compact text: the verdict first, hazards in two or three lines each, advice grouped by rule, fixes once.</summary>
+public static class ReviewText
+{
+    private const int DefaultWidth = 110;
+
+    /// <summary>How many lines of a fix are shown; the whole of it is in the structured result.</summary>
+    private const int FixLines = 6;
+
+    /// <summary>Renders a review.</summary>
+    /// <param name="result">The review.</param>
+    /// <param name="width">Characters a line may have; 110 where null.</param>
+    public static string Render(ReviewResult result, int? width = null)
+    {
+        var text = new StringBuilder();
+        int columns = Math.Max(40, width ?? DefaultWidth);
+        foreach (var file in result.Files)
+            File(text, file, columns);
+        foreach (var precedent in result.Precedents)
+            Wrap(text, $"decided before: {precedent.Id} {precedent.Title}", columns, "");
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    private static void File(StringBuilder text, ReviewedFile file, int width)
+    {
+        var counted = file.Findings.Where(finding => finding.WaivedBy is null).ToList();
+        var hazards = counted.Where(finding => !finding.IsAdvice).ToList();
+        var advice = counted.Where(finding => finding.IsAdvice).ToList();
+        int waived = file.Findings.Length - counted.Count;
+        text.Append(file.Verdict.ToString().ToUpperInvariant()).Append("  ").Append(file.Path)
+            .Append(" (").Append(Count(hazards.Count, "hazard")).Append(", ").Append(advice.Count).Append(" advice")
+            .Append(waived == 0 ? "" : $", {waived} waived").Append(")\n");
+        foreach (var finding in hazards)
+            Hazard(text, finding, width);
+        foreach (var group in advice.GroupBy(finding => finding.Rule, StringComparer.Ordinal))
+            Advice(text, [.. group], width);
+        foreach (var note in file.Notes ?? [])
+            Wrap(text, $"note: {note}", width, "  ");
+        foreach (var finding in file.Findings.Where(finding => finding.WaivedBy is not null))
+            text.Append($"  waived by {finding.WaivedBy}: {finding.Rule}, line {finding.Line}\n");
+        text.Append('\n');
+    }
+
+    private static void Hazard(StringBuilder text, Finding finding, int width)
+    {
+        text.Append($"  {finding.Line}:{finding.Column} {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule}\n");
+        Wrap(text, finding.Message, width, "    ");
+        if (Proof(finding) is { Length: > 0 } proof)
+            Wrap(text, $"observed: {proof}", width, "    ");
+        if (finding.Fix is { } fix)
+            Fix(text, fix);
+    }
+
+    private static void Fix(StringBuilder text, Fix fix)
+    {
+        string[] lines = fix.Sql.Split('\n');
+        text.Append("    fix: ").Append(fix.Title).Append('\n');
+        foreach (string line in lines.Take(FixLines))
+            text.Append("      ").Append(line).Append('\n');
+        if (lines.Length > FixLines)
+            text.Append($"      … {lines.Length - FixLines} more lines\n");
+    }
+
+    private static void Advice(StringBuilder text, List<Finding> findings, int width)
+    {
+        string places = string.Join(", ", findings.Select(finding => finding.Line));
+        Wrap(text, $"advice {findings[0].Rule} (line {places}): {findings[0].Message}{(findings[0].Fix is { } fix && !fix.Sql.Contains('\n', StringComparison.Ordinal) ? $" Fix: {fix.Sql}" : "")}", width, "  ");
+    }
+
+    private static string Proof(Finding finding) => string.Join("; ", finding.Evidence.Select(evidence => evidence switch
+    {
+        LockObserved observed => $"{observed.Lock.ToSql()} on {observed.Relation}",
+        RewriteObserved observed => $"{observed.Relation} rewritten",
+        ScanObserved observed => $"{observed.Relation} scanned",
+        ErrorObserved observed => $"error {observed.SqlState}: {observed.Message}",
+        _ => "",
+    }).Where(line => line.Length > 0));
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>Appends text broken at spaces, every line indented.</summary>
+    private static void Wrap(StringBuilder text, string content, int width, string indent)
+    {
+        int used = 0;
+        text.Append(indent);
+        foreach (string word in content.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (used > 0 && indent.Length + used + 1 + word.Length > width)
+            {
+                text.Append('\n').Append(indent);
+                used = 0;
+            }
+
+            text.Append(used > 0 ? " " : "").Append(word);
+            used += word.Length + (used > 0 ? 1 : 0);
+        }
+
+        text.Append('\n');
+    }
+}

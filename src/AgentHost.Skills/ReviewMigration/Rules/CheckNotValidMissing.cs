@@ -1,0 +1,60 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>A CHECK on an existing table that is validated at once: the whole table is read under ACCESS EXCLUSIVE.</summary>
+internal sealed class CheckNotValidMissing : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "check-not-valid-missing";
+
+    /// <inheritdoc />
+    public override string Title => "A CHECK that is validated at once scans the table under ACCESS EXCLUSIVE";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, ALTER TABLE, ADD table_constraint … NOT VALID";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        foreach (var (alter, add) in ActionsOnExisting<AddConstraint>(context))
+        {
+            if (add.Constraint is { Kind: ConstraintKind.Check, NotValid: false })
+                yield return Report(context, alter, add.Span, add.Constraint, context.TextOf(add.Constraint.Span));
+        }
+
+        foreach (var (alter, add) in ActionsOnExisting<AddColumn>(context))
+        {
+            if (add.IfNotExists && context.Schema.Table(alter.Table)?.Column(add.Column.Name) is not null)
+                continue;
+            foreach (var check in add.Column.Constraints.Where(constraint => constraint.Kind == ConstraintKind.Check))
+                yield return Report(context, alter, check.Span, check, source: null);
+        }
+    }
+
+    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span, TableConstraint check, string? source)
+    {
+        string table = Quote(alter.Table);
+        return Report(context, span, Severity.Error, alter.Table,
+            $"Reads all of {table} under ACCESS EXCLUSIVE: no one can read or write it meanwhile. "
+            + "Add the CHECK as NOT VALID, then VALIDATE it in a transaction of its own (which lets reads and writes go on).") with
+        {
+            Lock = LockMode.AccessExclusive,
+            Scans = true,
+            Fix = new Fix("NOT VALID first, VALIDATE later", Steps(context, alter, check, source)),
+        };
+    }
+
+    private static string Steps(StatementContext context, AlterTable alter, TableConstraint check, string? source)
+    {
+        var (table, after) = (Quote(alter.Table), context.Schema.Apply(context.Statement).Table(alter.Table));
+        string name = Quote(check.Name
+            ?? after?.Constraints.LastOrDefault(constraint => constraint.Check == check.Check)?.Name
+            ?? alter.Table.Name + "_check");
+        string added = source is null
+            ? $"-- ADD COLUMN without the CHECK, then\nALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check.Check!.Text}) NOT VALID;"
+            : $"ALTER TABLE {table} ADD {(check.Name is null ? $"CONSTRAINT {name} " : "")}{source} NOT VALID;";
+        return $"{added}\n-- in a later transaction\nALTER TABLE {table} VALIDATE CONSTRAINT {name};";
+    }
+}

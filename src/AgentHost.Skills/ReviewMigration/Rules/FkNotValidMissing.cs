@@ -1,0 +1,80 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>A foreign key on an existing table that is validated at once: the table is read while neither table can be written.</summary>
+internal sealed class FkNotValidMissing : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "fk-not-valid-missing";
+
+    /// <inheritdoc />
+    public override string Title => "A foreign key that is validated at once scans the table while writes to both tables wait";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, ALTER TABLE, ADD table_constraint … NOT VALID";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        foreach (var (alter, add) in ActionsOnExisting<AddConstraint>(context))
+        {
+            if (add.Constraint is { Kind: ConstraintKind.ForeignKey, NotValid: false } key)
+            {
+                yield return Report(context, alter, add.Span, key, LockMode.ShareRowExclusive) with
+                {
+                    Fix = Fix(context, alter, key),
+                };
+            }
+        }
+
+        // A new column that starts out null in every row has nothing to check; one with a default is checked row by row.
+        foreach (var (alter, add) in ActionsOnExisting<AddColumn>(context))
+        {
+            if (add.Column.Default is not { IsNull: false } || (add.IfNotExists && context.Schema.Table(alter.Table)?.Column(add.Column.Name) is not null))
+                continue;
+            foreach (var key in add.Column.Constraints.Where(constraint => constraint.Kind == ConstraintKind.ForeignKey))
+                yield return Report(context, alter, key.Span, key, LockMode.AccessExclusive);
+        }
+    }
+
+    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span, TableConstraint key, LockMode mode)
+    {
+        var (table, target) = (Quote(alter.Table), Quote(key.References!));
+        string blocked = mode == LockMode.AccessExclusive ? $"no one can use {table} and no one can write {target}" : $"no one can write {table} or {target}";
+        bool cannot = NeedsWholeKey(context, alter);
+        return Report(context, span, Severity.Error, alter.Table,
+            $"Reads all of {table} while {blocked} (SHARE ROW EXCLUSIVE on both). "
+            + (cannot
+                ? $"NOT VALID on a partitioned table needs PostgreSQL 18: give each partition the key as NOT VALID, validate it there, then add it to {table}."
+                : "Add the key as NOT VALID, then VALIDATE it in a transaction of its own.")) with
+        {
+            Lock = mode,
+            Scans = true,
+        };
+    }
+
+    /// <summary>Before version 18 a foreign key of a partitioned table cannot be NOT VALID (release notes of 18).</summary>
+    private static bool NeedsWholeKey(StatementContext context, AlterTable alter) =>
+        context.PgVersion < 18 && context.Schema.Table(alter.Table) is { IsPartitioned: true };
+
+    private static Fix Fix(StatementContext context, AlterTable alter, TableConstraint key)
+    {
+        string table = Quote(alter.Table);
+        var after = context.Schema.Apply(context.Statement).Table(alter.Table);
+        string name = Quote(key.Name
+            ?? after?.Constraints.LastOrDefault(constraint => constraint.Kind == ConstraintKind.ForeignKey && constraint.Span == key.Span)?.Name
+            ?? $"{alter.Table.Name}_{string.Join('_', key.Columns)}_fkey");
+        string definition = (key.Name is null ? $"CONSTRAINT {name} " : "") + context.TextOf(key.Span);
+        if (!NeedsWholeKey(context, alter))
+        {
+            return new("NOT VALID first, VALIDATE later",
+                $"ALTER TABLE {table} ADD {definition} NOT VALID;\n-- in a later transaction\nALTER TABLE {table} VALIDATE CONSTRAINT {name};");
+        }
+
+        var steps = context.Schema.PartitionsOf(alter.Table).OrderBy(partition => partition.Name.Name, StringComparer.Ordinal).Select(partition =>
+            $"ALTER TABLE {Quote(partition.Name)} ADD {definition} NOT VALID;\nALTER TABLE {Quote(partition.Name)} VALIDATE CONSTRAINT {name};");
+        return new("Partition by partition, then the parent", string.Join('\n', [.. steps, $"ALTER TABLE {table} ADD {definition};"]));
+    }
+}

@@ -1,0 +1,60 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>SET NOT NULL that nothing proves: the whole table is read under ACCESS EXCLUSIVE.</summary>
+internal sealed class SetNotNullScan : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "set-not-null-scan";
+
+    /// <inheritdoc />
+    public override string Title => "SET NOT NULL scans the table under ACCESS EXCLUSIVE unless a validated CHECK proves it";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, ALTER TABLE, SET NOT NULL";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        foreach (var (alter, set) in ActionsOnExisting<SetNotNull>(context))
+        {
+            var table = context.Schema.Table(alter.Table);
+            if (table?.Column(set.Column) is { IsNotNull: true } || (context.PgVersion >= 12 && table?.ProvesNotNull(set.Column) == true))
+                continue;
+            yield return Report(context, alter, set, table);
+        }
+    }
+
+    private Finding Report(StatementContext context, AlterTable alter, SetNotNull set, TableModel? table)
+    {
+        var (name, column) = (Quote(alter.Table), Quote(set.Column));
+        var unproven = table?.Constraints.FirstOrDefault(constraint =>
+            constraint is { Kind: ConstraintKind.Check, NotValid: true } && constraint.Check!.NotNullColumns.Contains(set.Column));
+        string advice = (context.PgVersion, unproven) switch
+        {
+            (< 12, _) => "Before version 12 no CHECK spares the scan: keep a validated CHECK instead of NOT NULL.",
+            (_, { Name: { } check }) => $"The CHECK {Quote(check)} would prove it, but it is NOT VALID: VALIDATE it first.",
+            _ => $"Prove it first with a validated CHECK ({column} IS NOT NULL).",
+        };
+        return Report(context, set.Span, Severity.Error, alter.Table,
+            $"Reads all of {name} under ACCESS EXCLUSIVE: no one can read or write it meanwhile. {advice}") with
+        {
+            Lock = LockMode.AccessExclusive,
+            Scans = true,
+            Fix = context.PgVersion < 12 ? null : new Fix("Prove it with a CHECK, each step in a transaction of its own", Steps(name, column, set, unproven?.Name)),
+        };
+    }
+
+    private static string Steps(string table, string column, SetNotNull set, string? existing)
+    {
+        string proof = Quote(existing ?? set.Column + "_present");
+        string add = existing is null ? $"ALTER TABLE {table} ADD CONSTRAINT {proof} CHECK ({column} IS NOT NULL) NOT VALID;\n" : "";
+        return add + $"""
+            ALTER TABLE {table} VALIDATE CONSTRAINT {proof};
+            ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;
+            ALTER TABLE {table} DROP CONSTRAINT {proof};
+            """;
+    }
+}

@@ -1,0 +1,53 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>A column of type timestamp without time zone.</summary>
+internal sealed class TimestampWithoutTimeZone : MigrationRule
+{
+    private const string TypeName = "timestamp without time zone";
+
+    /// <inheritdoc />
+    public override string Id => "timestamp-without-tz";
+
+    /// <inheritdoc />
+    public override string Title => "timestamp without time zone does not say which moment it means";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, 8.5.1.3 Time Stamps";
+
+    /// <inheritdoc />
+    public override bool IsAdvice => true;
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        var (relation, columns) = context.Statement switch
+        {
+            CreateTable { IsTemporary: false } create => (create.Table, create.Columns.Where(column => Is(column.Type)).Select(column => (column.Name, column.Type, column.Span))),
+            AlterTable { Kind: ObjectKind.Table } alter => (alter.Table, alter.Actions.SelectMany(Columns)),
+            _ => ((QualifiedName?)null, []),
+        };
+        var found = columns.ToList();
+        if (found.Count == 0 || relation is null)
+            yield break;
+        string names = string.Join(", ", found.Select(column => Quote(column.Name)));
+        yield return Report(context, found[0].Span, Severity.Warning, relation,
+            $"{names} of {Quote(relation)} {(found.Count == 1 ? "is" : "are")} timestamp without time zone: the same value means another moment in another session. Use timestamptz.") with
+        {
+            Fix = new Fix("timestamptz", string.Join('\n', found.Select(column => $"{Quote(column.Name)} {WithTimeZone(column.Type)}"))),
+        };
+    }
+
+    private static IEnumerable<(string Name, Sql.Statements.TypeName Type, SourceSpan Span)> Columns(AlterAction action) => action switch
+    {
+        AddColumn { Column: var column } when Is(column.Type) => [(column.Name, column.Type, column.Span)],
+        AlterColumnType alter when Is(alter.Type) => [(alter.Column, alter.Type, alter.Span)],
+        _ => [],
+    };
+
+    private static bool Is(Sql.Statements.TypeName type) => type.Name is { Schema: null or "pg_catalog", Name: TypeName };
+
+    private static string WithTimeZone(Sql.Statements.TypeName type) => (type with { Name = new(null, "timestamp with time zone") }).ToString();
+}

@@ -1,0 +1,47 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>A statement and everything that is true at the moment it runs.</summary>
+internal sealed record StatementContext
+{
+    /// <summary>The file that it stands in, for looking ahead and behind.</summary>
+    public required MigrationReplay Replay { get; init; }
+
+    /// <summary>Its place in the file, 0-based.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The statement.</summary>
+    public required Statement Statement { get; init; }
+
+    /// <summary>The database before it.</summary>
+    public required SchemaModel Schema { get; init; }
+
+    /// <summary>What earlier statements of the file created.</summary>
+    public required CreatedHere New { get; init; }
+
+    /// <summary>The transaction it runs in.</summary>
+    public required TransactionState Transaction { get; init; }
+
+    /// <summary>The settings it runs under.</summary>
+    public required SessionSettings Settings { get; init; }
+
+    /// <summary>The target's major version.</summary>
+    public int PgVersion => Replay.PgVersion;
+
+    /// <summary>The statement's source.</summary>
+    public string Text => Replay.Script.TextOf(Statement);
+
+    /// <summary>The source of a part of it.</summary>
+    public string TextOf(SourceSpan span) => Replay.Script.TextOf(span);
+
+    /// <summary>Whether the relation was there before the migration, so that others may be using it.</summary>
+    public bool IsExisting(QualifiedName relation) => !New.Has(Schema.Resolve(relation)) && Schema.Table(relation) is not { IsTemporary: true };
+
+    /// <summary>Whether the column was there before the migration.</summary>
+    public bool IsExisting(QualifiedName relation, string column) => IsExisting(relation) && !New.HasColumn(Schema.Resolve(relation), column);
+
+    /// <summary>The table's name, quoted where needed, for messages and fixes.</summary>
+    public static string Quote(QualifiedName name) => SqlIdentifier.Quote(name);
+}

@@ -1,0 +1,104 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>
+/// Whether ALTER COLUMN … TYPE writes the table anew. PostgreSQL keeps the heap where the new value is the old one bit for bit: a binary-coercible
+/// cast, a length that only grows, timestamp and timestamptz in a UTC session (ATColumnChangeRequiresRewrite, src/backend/commands/tablecmds.c).
+/// </summary>
+internal static class TypeChange
+{
+    /// <summary>
+    /// The longest value each family of types admits is compared by modifier; an absent modifier admits all. The cast between the families of one
+    /// row is binary-coercible, in the direction written.
+    /// </summary>
+    private static readonly HashSet<(string From, string To)> SameBits =
+    [
+        ("character varying", "text"), ("text", "character varying"),
+        ("character varying", "citext"), ("citext", "character varying"), ("text", "citext"), ("citext", "text"),
+        ("cidr", "inet"), ("xml", "text"), ("xml", "character varying"),
+        ("bit", "bit varying"), ("bit varying", "bit"),
+        ("integer", "oid"), ("oid", "integer"), ("regclass", "oid"), ("oid", "regclass"), ("regclass", "integer"), ("integer", "regclass"),
+    ];
+
+    /// <summary>Whether the change from a known type rewrites the table.</summary>
+    /// <param name="from">The column's type so far.</param>
+    /// <param name="alter">The action.</param>
+    /// <param name="schema">Knows domains.</param>
+    /// <param name="sessionIsUtc">Whether the session's time zone is known to be UTC.</param>
+    /// <param name="pgVersion">The target's major version.</param>
+    public static bool Rewrites(TypeName from, AlterColumnType alter, SchemaModel schema, bool sessionIsUtc, int pgVersion)
+    {
+        if (!IsPlainCast(alter))
+            return true;
+        (from, var to) = (Base(from, schema), alter.Type);
+        if (schema.Domain(to.Name) is { } domain)
+        {
+            if (domain.Constraints.Length > 0)
+                return true;
+            to = Base(to, schema);
+        }
+
+        if (from.ArrayDimensions > 0 || to.ArrayDimensions > 0)
+            return (from.ArrayDimensions > 0) != (to.ArrayDimensions > 0) || Name(from) != Name(to) || !Widens(Name(from), from, to);
+        string old = Name(from);
+        string now = Name(to);
+        if (old == now)
+            return !Widens(old, from, to);
+        if ((old, now) is ("timestamp without time zone", "timestamp with time zone") or ("timestamp with time zone", "timestamp without time zone"))
+            return pgVersion < 12 || !sessionIsUtc || !Widens(old, from, to);
+        if (!SameBits.Contains((old, now)))
+            return true;
+        return now is "character varying" or "bit varying" or "bit" && !(to.Modifiers.IsEmpty || (old == "character varying" && Widens(old, from, to)));
+    }
+
+    /// <summary>Whether a USING clause, if any, is nothing but the column itself or its cast to the new type.</summary>
+    public static bool IsPlainCast(AlterColumnType alter)
+    {
+        if (alter.Using is not { } conversion)
+            return true;
+        if (conversion.Functions.Length > 0 || conversion.Columns is not [var column] || column != alter.Column)
+            return false;
+        string text = conversion.Text.Trim().TrimStart('(').TrimEnd().ToLowerInvariant();
+        string quoted = SqlIdentifier.Quote(alter.Column).ToLowerInvariant();
+        if (text.TrimEnd(')') == quoted)
+            return true;
+        int cast = text.IndexOf("::", StringComparison.Ordinal);
+        return cast >= 0 && text[..cast].Trim(' ', '(', ')') == quoted
+            && Compact(text[(cast + 2)..]) is var written && (written == Compact(alter.Type.ToString()) || written == Compact(ShortName(alter.Type)));
+    }
+
+    private static string ShortName(TypeName type) => type.ToString()
+        .Replace("character varying", "varchar", StringComparison.Ordinal)
+        .Replace(" with time zone", "tz", StringComparison.Ordinal)
+        .Replace(" without time zone", "", StringComparison.Ordinal);
+
+    private static string Compact(string type) =>
+        new([.. type.Where(character => !char.IsWhiteSpace(character))]);
+
+    /// <summary>Whether the new modifier admits every value of the old one unchanged, so that no value is touched.</summary>
+    private static bool Widens(string type, TypeName from, TypeName to) => type switch
+    {
+        _ when from.Modifiers.SequenceEqual(to.Modifiers) => true,
+        "character varying" or "bit varying" => to.Modifiers.IsEmpty || (from.Modifiers is [var old] && to.Modifiers is [var now] && now >= old),
+        "numeric" => to.Modifiers.IsEmpty || (!from.Modifiers.IsEmpty && to.Modifiers[0] >= from.Modifiers[0] && Scale(from) == Scale(to)),
+        "timestamp without time zone" or "timestamp with time zone" or "time without time zone" or "time with time zone" or "interval" =>
+            Precision(to) >= Precision(from),
+        _ => false,
+    };
+
+    private static int Scale(TypeName type) => type.Modifiers.Length > 1 ? type.Modifiers[1] : 0;
+
+    private static int Precision(TypeName type) => type.Modifiers is [.., var digits] ? digits : 6;
+
+    private static TypeName Base(TypeName type, SchemaModel schema)
+    {
+        for (int depth = 0; depth < 32 && type.ArrayDimensions == 0 && schema.Domain(type.Name) is { } domain; depth++)
+            type = domain.BaseType;
+        return type;
+    }
+
+    private static string Name(TypeName type) =>
+        type.Name is { Schema: null or "pg_catalog" or "public" } ? type.Name.Name : type.Name.ToString();
+}
