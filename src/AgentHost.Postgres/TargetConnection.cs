@@ -61,7 +61,7 @@ internal sealed record TargetConnection(string Name, NpgsqlConnectionStringBuild
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => $"{Where} has a lock in the way that was not given up within the lock timeout.",
         PostgresException e => $"{Where} answered with an error ({e.SqlState}): {Redact(e.MessageText)}.",
         _ when Root(cause) is TimeoutException or OperationCanceledException => $"{Where} did not answer in time.",
-        _ => $"{Where} cannot be reached: {Redact(Root(cause).Message.TrimEnd('.'))}.",
+        _ => $"{Where} cannot be reached: {Redact(Root(cause).Message).TrimEnd('.')}.",
     };
 
     private static string Remedy(Exception cause) => cause switch
