@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace AgentHost.Knowledge;
+
+/// <summary>The pages of a skills folder: each skill's SKILL.md, <c>references</c>, <c>rules</c> and <c>problems</c>. Nothing is read before it is asked for.</summary>
+public sealed class DocumentLibrary
+{
+    private static readonly (string Folder, string Kind)[] Kinds = [("references", "reference"), ("rules", "rule"), ("problems", "problem")];
+
+    private readonly Lazy<ImmutableArray<Document>> documents;
+    private readonly Lazy<FrozenDictionary<string, Document>> bySlug;
+
+    private DocumentLibrary(string folder)
+    {
+        Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        documents = new Lazy<ImmutableArray<Document>>(ReadAll);
+        bySlug = new Lazy<FrozenDictionary<string, Document>>(
+            () => Documents.DistinctBy(d => d.Slug, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(d => d.Slug, StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The skills folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>All pages, ordered by skill, kind and slug.</summary>
+    /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
+    public ImmutableArray<Document> Documents => documents.Value;
+
+    /// <summary>A library over a folder such as <c>skills</c> beside the program.</summary>
+    public static DocumentLibrary Load(string skillsFolder) => new(skillsFolder);
+
+    /// <summary>The page of a slug (letter case aside), or null.</summary>
+    /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
+    public Document? Find(string slug) => bySlug.Value.GetValueOrDefault(slug);
+
+    private ImmutableArray<Document> ReadAll()
+    {
+        if (!Directory.Exists(Folder)) throw new KnowledgeException($"The skills folder {Folder} is missing. Install AgentHost again, or run it from its own folder.");
+        try
+        {
+            return [.. Directory.GetDirectories(Folder).Order(StringComparer.Ordinal).SelectMany(ReadSkill)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KnowledgeException($"A page of {Folder} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private IEnumerable<Document> ReadSkill(string folder)
+    {
+        var skill = Path.GetFileName(folder);
+        var main = Path.Combine(folder, "SKILL.md");
+        if (File.Exists(main)) yield return Read(main, skill, skill, "skill");
+        foreach (var (name, kind) in Kinds)
+        {
+            var pages = Path.Combine(folder, name);
+            if (!Directory.Exists(pages)) continue;
+            foreach (var page in Directory.GetFiles(pages, "*.md").Order(StringComparer.Ordinal))
+                yield return Read(page, Path.GetFileNameWithoutExtension(page), skill, kind);
+        }
+    }
+
+    private Document Read(string file, string slug, string skill, string kind)
+    {
+        var text = File.ReadAllText(file).ReplaceLineEndings("\n");
+        var path = Path.Combine(Path.GetFileName(Folder), Path.GetRelativePath(Folder, file));
+        return new Document(slug, skill, kind, TitleOf(text) ?? slug, path, text);
+    }
+
+    // The whole page is parsed only when its sections are asked for; the title is found by its line.
+    private static string? TitleOf(string text)
+    {
+        var body = 0;
+        if (text.StartsWith("---\n", StringComparison.Ordinal) && text.IndexOf("\n---\n", StringComparison.Ordinal) is > 0 and var end)
+        {
+            if (FrontMatterTitle(text[4..(end + 1)]) is { } title) return title;
+            body = end + 5;
+        }
+        foreach (var line in text[body..].Split('\n'))
+            if (line.StartsWith("# ", StringComparison.Ordinal)) return line[2..].Trim().Replace("`", "", StringComparison.Ordinal);
+        return null;
+    }
+
+    private static string? FrontMatterTitle(string yaml)
+    {
+        if (!yaml.Contains("title:", StringComparison.Ordinal)) return null;
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            return stream.Documents is [{ RootNode: YamlMappingNode map }, ..] && map.Children.TryGetValue("title", out var title) && title is YamlScalarNode { Value.Length: > 0 } scalar
+                ? scalar.Value : null;
+        }
+        catch (YamlException)
+        {
+            return null; // A page with front matter that is not YAML is still a page; its heading names it.
+        }
+    }
+}
