@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Sql.Queries;
+
+/// <summary>A condition on one bare column that a btree can serve.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Kind">How it is compared.</param>
+/// <param name="Operand">With what.</param>
+public sealed record ColumnPredicate(string Column, PredicateKind Kind, Operand Operand);
+
+/// <summary>How a predicate compares its column.</summary>
+public enum PredicateKind
+{
+    /// <summary><c>=</c> one value.</summary>
+    Equality,
+
+    /// <summary>One of several values: IN (…), = ANY (…), or OR of equalities on the same column.</summary>
+    Membership,
+
+    /// <summary><c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, BETWEEN, or a row comparison that starts with the column.</summary>
+    Range,
+
+    /// <summary>IS NULL.</summary>
+    IsNull,
+
+    /// <summary>IS NOT NULL.</summary>
+    IsNotNull,
+
+    /// <summary>The boolean column itself, or IS TRUE.</summary>
+    IsTrue,
+
+    /// <summary>NOT the boolean column, or IS FALSE.</summary>
+    IsFalse,
+}
+
+/// <summary>The other side of a comparison.</summary>
+/// <param name="Kind">What it is.</param>
+public sealed record Operand(OperandKind Kind)
+{
+    /// <summary>The values, where all are literals.</summary>
+    public ImmutableArray<Literal> Literals { get; init; } = [];
+
+    /// <summary>The column of another relation use (a join or a correlation), else null.</summary>
+    public JoinedColumn? Column { get; init; }
+
+    /// <summary>No other side: IS NULL, boolean columns.</summary>
+    public static Operand None { get; } = new(OperandKind.None);
+}
+
+/// <summary>What a comparison's other side is.</summary>
+public enum OperandKind { None, Constant, Parameter, Column, Expression }
+
+/// <summary>A constant of the statement.</summary>
+/// <param name="Sql">How SQL writes it: <c>'open'</c>, <c>3</c>, <c>true</c>.</param>
+/// <param name="Value">The value as PostgreSQL's statistics write it: <c>open</c>, <c>3</c>, <c>t</c>.</param>
+public sealed record Literal(string Sql, string Value);
+
+/// <summary>A column of a relation use.</summary>
+/// <param name="Table">The relation as written.</param>
+/// <param name="Alias">The name by which the statement calls it.</param>
+/// <param name="Column">The column.</param>
+public sealed record JoinedColumn(QualifiedName Table, string Alias, string Column);
