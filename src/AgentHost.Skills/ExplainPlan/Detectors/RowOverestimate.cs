@@ -1,0 +1,42 @@
+namespace AgentHost.Skills.ExplainPlan.Detectors;
+
+/// <summary>A hash or merge join read a whole table because many rows were expected on its other side, and few came.</summary>
+internal sealed class RowOverestimate : IPlanDetector
+{
+    public IEnumerable<Suspicion> Detect(QueryPlan plan)
+    {
+        var seen = new HashSet<int>();
+        foreach (var join in plan.Nodes)
+        {
+            if (join is not { Type: "Hash Join" or "Merge Join", Outer: { Executed: true } outer, Inner: { } inner } || Misestimate.StoppedEarly(plan, join))
+                continue;
+            foreach (var (few, other) in ((PlanNode, PlanNode)[])[(outer, inner), (inner, outer)])
+            {
+                if (Suspect(plan, join, few, other) is { } suspicion && seen.Add(suspicion.Node.Number))
+                    yield return suspicion;
+            }
+        }
+    }
+
+    private static Suspicion? Suspect(QueryPlan plan, PlanNode join, PlanNode few, PlanNode other)
+    {
+        if (Misestimate.Ratio(plan, few) is not { } ratio || ratio > 1 / Thresholds.MisestimateFactor || few.PlanRows < Thresholds.MisestimateRows)
+            return null;
+        // With few rows a lookup for each would have read that many rows of the other side and not all of it.
+        var scan = plan.Subtree(other).FirstOrDefault(n => n.Type == "Seq Scan" && n.Filter is null && n.TotalRows >= Thresholds.RemovedRows);
+        var impact = plan.Times.Total(other);
+        if (scan is null || scan.TotalRows < Thresholds.OffsetFactor * few.TotalRows || !plan.Matters(impact))
+            return null;
+        var origin = Misestimate.Origin(plan, few, under: false);
+        return Misestimate.StoppedEarly(plan, origin) && origin != few ? null : new Suspicion
+        {
+            Id = "row-overestimate",
+            Node = origin,
+            Impact = impact,
+            Message = $"Planned for {Figures.Count(origin.PlanRows)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.PlanRows) / Math.Max(1, origin.ActualRows.Value))} fewer); "
+                + $"so {join.Label} reads all {Figures.Count(scan.TotalRows)} rows of {scan.Relation} where a lookup for each row would do.",
+            Advice = Misestimate.Advise(origin),
+            Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("rows read in vain", scan.TotalRows, "rows")),
+        };
+    }
+}

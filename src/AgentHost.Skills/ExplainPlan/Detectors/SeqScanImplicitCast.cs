@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Skills.ExplainPlan.Detectors;
+
+/// <summary>The column is converted to the type of the value it is compared with, so that its index cannot be used.</summary>
+internal sealed class SeqScanImplicitCast : DiscardingSeqScan
+{
+    protected override string Id => "seq-scan-implicit-cast";
+
+    protected override bool Blames(ClauseKind kind) => kind == ClauseKind.CastColumn;
+
+    protected override string Because(FilterClause culprit) => $"; {culprit.Subject} is converted row by row to meet the other side's type";
+
+    protected override string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit) =>
+        $"Give the parameter or literal the type of {node.Relation}.{culprit.Subject} (cast the value, not the column); then an index on {culprit.Subject} can be used.";
+}

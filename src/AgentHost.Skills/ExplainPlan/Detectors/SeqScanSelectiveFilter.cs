@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Skills.ExplainPlan.Detectors;
+
+/// <summary>A filter on plain columns keeps few rows of a large table, and no index was used.</summary>
+internal sealed class SeqScanSelectiveFilter : DiscardingSeqScan
+{
+    protected override string Id => "seq-scan-selective-filter";
+
+    protected override bool Blames(ClauseKind kind) => kind is ClauseKind.Equality or ClauseKind.Range or ClauseKind.NullTest;
+
+    protected override string Because(FilterClause culprit) => "";
+
+    protected override string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit)
+    {
+        var keys = PlanNames.Keys(clauses);
+        return culprit.Kind == ClauseKind.NullTest
+            ? $"A partial index on the column that the query sorts or joins by, WHERE {culprit.Text}, answers it."
+            : $"{PlanNames.CreateIndex(node, keys)}; keep the columns that narrow the most. If such an index exists, see why it is not used: estimate, cost settings, collation.";
+    }
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace AgentHost.Skills.ExplainPlan;
+
+/// <summary>What an index can do with one condition of a filter.</summary>
+public enum ClauseKind
+{
+    /// <summary>Column = constant, parameter or list: a key's leading part.</summary>
+    Equality,
+
+    /// <summary>Column compared with a bound, or LIKE 'prefix%': the last useful key column.</summary>
+    Range,
+
+    /// <summary>IS NULL or IS NOT NULL: best the predicate of a partial index.</summary>
+    NullTest,
+
+    /// <summary>LIKE or regular expression that does not begin at the start: only a trigram index helps.</summary>
+    UnanchoredPattern,
+
+    /// <summary>The column stands inside a function or arithmetic: only an index on that expression helps.</summary>
+    Expression,
+
+    /// <summary>The column is cast to another type of number to meet the other side.</summary>
+    CastColumn,
+
+    /// <summary>Anything else; nothing is claimed about it.</summary>
+    Other,
+}
+
+/// <summary>One AND-ed condition of a filter as EXPLAIN prints it.</summary>
+/// <param name="Kind">What an index can do with it.</param>
+/// <param name="Subject">The column (without its table), or the expression that stands for it.</param>
+/// <param name="Text">The condition.</param>
+public sealed partial record FilterClause(ClauseKind Kind, string Subject, string Text)
+{
+    private const string Column = """(?:(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)\.)?(?<column>"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)""";
+
+    /// <summary>The AND-ed conditions of a filter; EXPLAIN puts every condition in parentheses, so the split needs no SQL grammar.</summary>
+    public static ImmutableArray<FilterClause> Split(string filter)
+    {
+        var clauses = ImmutableArray.CreateBuilder<FilterClause>();
+        foreach (var part in Conjuncts(Peel(filter)))
+            clauses.Add(Classify(Peel(part)));
+        return clauses.ToImmutable();
+    }
+
+    private static FilterClause Classify(string text)
+    {
+        const int LongestThatIsRead = 4000;
+        if (text.Length > LongestThatIsRead || text.Contains("SubPlan", StringComparison.Ordinal))
+            return new FilterClause(ClauseKind.Other, "", text);
+        if (NullTest().Match(text) is { Success: true } nullTest)
+            return new FilterClause(ClauseKind.NullTest, nullTest.Groups["column"].Value, text);
+        var (left, op, right) = Operator(text);
+        if (op.Length == 0 || !IsConstant(right))
+            return new FilterClause(ClauseKind.Other, "", text);
+        var cast = CastOfColumn().Match(left);
+        var column = BareColumn().Match(left) is { Success: true } bare ? bare.Groups["column"].Value
+            : cast.Success && cast.Groups["type"].Value is "text" or "character varying" ? cast.Groups["column"].Value
+            : null;
+        if (op is "~~" or "~~*" or "~" or "~*")
+        {
+            var subject = column ?? left;
+            return new FilterClause(IsAnchored(op, right) && column is not null ? ClauseKind.Range : ClauseKind.UnanchoredPattern, subject, text);
+        }
+        var kind = op switch { "=" => ClauseKind.Equality, "<" or ">" or "<=" or ">=" => ClauseKind.Range, _ => ClauseKind.Other };
+        if (kind == ClauseKind.Other || column is not null)
+            return new FilterClause(kind, column ?? "", text);
+        if (cast.Success && cast.Groups["type"].Value is "numeric" or "double precision" or "real" or "bigint" or "integer")
+            return new FilterClause(ClauseKind.CastColumn, cast.Groups["column"].Value, text);
+        return new FilterClause(AnyColumn().IsMatch(Literals().Replace(left, "")) ? ClauseKind.Expression : ClauseKind.Other, Peel(left), text);
+    }
+
+    private static bool IsAnchored(string op, string right)
+    {
+        var pattern = right.TrimStart('(', 'E');
+        return op switch
+        {
+            "~~" => pattern.Length > 1 && pattern[0] == '\'' && pattern[1] is not ('%' or '_'),
+            "~" => pattern.StartsWith("'^", StringComparison.Ordinal),
+            _ => false,
+        };
+    }
+
+    /// <summary>Literals, parameters, ANY lists and calls without columns; a bare word would be another column.</summary>
+    private static bool IsConstant(string right) => Constant().IsMatch(right);
+
+    /// <summary>Splits at the first operator outside of parentheses and quotes.</summary>
+    private static (string Left, string Op, string Right) Operator(string text)
+    {
+        foreach (var (at, depth) in Outside(text))
+        {
+            if (depth != 0 || text[at] != ' ')
+                continue;
+            var end = text.IndexOf(' ', at + 1);
+            if (end > at && Comparison().IsMatch(text[(at + 1)..end]))
+                return (text[..at], text[(at + 1)..end], text[(end + 1)..]);
+        }
+        return (text, "", "");
+    }
+
+    private static IEnumerable<string> Conjuncts(string text)
+    {
+        const string And = " AND ";
+        var start = 0;
+        foreach (var (at, depth) in Outside(text))
+        {
+            if (depth == 0 && at >= start && string.CompareOrdinal(text, at, And, 0, And.Length) == 0)
+            {
+                yield return text[start..at];
+                start = at + And.Length;
+            }
+        }
+        yield return text[start..];
+    }
+
+    /// <summary>Takes off parentheses that enclose the whole text.</summary>
+    private static string Peel(string text)
+    {
+        text = text.Trim();
+        while (text.Length > 1 && text[0] == '(' && ClosesAtEnd(text))
+            text = text[1..^1].Trim();
+        return text;
+    }
+
+    private static bool ClosesAtEnd(string text)
+    {
+        foreach (var (at, depth) in Outside(text))
+        {
+            if (depth == 0 && text[at] == ')')
+                return at == text.Length - 1;
+        }
+        return false;
+    }
+
+    /// <summary>Positions that are not in quotes, with the depth of parentheses after them.</summary>
+    private static IEnumerable<(int At, int Depth)> Outside(string text)
+    {
+        var depth = 0;
+        var quote = '\0';
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (quote != '\0')
+            {
+                if (c == quote)
+                    quote = '\0';
+                continue;
+            }
+            if (c is '\'' or '"')
+            {
+                quote = c;
+                continue;
+            }
+            if (c is '(' or '[')
+                depth++;
+            else if (c is ')' or ']')
+                depth--;
+            yield return (i, depth);
+        }
+    }
+
+    [GeneratedRegex("^" + Column + "$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BareColumn();
+
+    [GeneratedRegex("^" + Column + " IS (NOT )?NULL$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NullTest();
+
+    [GeneratedRegex(@"^\(" + Column + @"\)::(?<type>[a-z ]+)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CastOfColumn();
+
+    [GeneratedRegex(@"^(=|<|>|<=|>=|<>|~~|~~\*|!~~|!~~\*|~|~\*|!~|!~\*|@>|<@|&&|@@)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Comparison();
+
+    [GeneratedRegex(@"^\(*([E]?'|-?[0-9]|\$[0-9]|true|false|ANY \(|InitPlan|now\(\)|CURRENT_|LOCALTIME|current_setting\(|statement_timestamp\()", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Constant();
+
+    [GeneratedRegex(@"E?'([^']|'')*'(::[a-z ]+)?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Literals();
+
+    [GeneratedRegex("[a-z_]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex AnyColumn();
+}
