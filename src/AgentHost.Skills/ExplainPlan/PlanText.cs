@@ -121,9 +121,10 @@ internal static partial class PlanText
         var line = LineOf(text, start) + (int)(e.LineNumber ?? 0);
         var column = (int)(e.BytePositionInLine ?? 0) + 1 + (e.LineNumber is null or 0 ? ColumnOf(text, start) - 1 : 0);
         var message = e.Message;
-        if (message.Contains("depth", StringComparison.OrdinalIgnoreCase))
+        if (message.Contains("maximum configured depth", StringComparison.OrdinalIgnoreCase))
             return new SkillInputException($"The plan is nested more than {PlanReader.MaxDepth} levels deep (line {line}, column {column}); explain a part of the query.", e);
         var truncated = message.Contains("end of data", StringComparison.OrdinalIgnoreCase)
+            || message.Contains("depth to be zero at the end", StringComparison.OrdinalIgnoreCase)
             || message.Contains("open JSON object or array", StringComparison.OrdinalIgnoreCase);
         return truncated
             ? new SkillInputException($"The plan ends at line {line}, column {column}, before its brackets are closed: it seems cut off. Paste all of it.", e)

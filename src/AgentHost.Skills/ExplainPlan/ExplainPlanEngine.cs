@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Skills.ExplainPlan;
+
+/// <summary>Explains why a query is slow: reads its plan, names each cause once, and says what to do about it.</summary>
+public static class ExplainPlanEngine
+{
+    private const int HotNodes = 3;
+
+    /// <summary>Explains a plan's text, or plans a query on a target and explains that.</summary>
+    /// <exception cref="SkillInputException">The request has neither or both, or the text is no plan.</exception>
+    public static Task<ExplainResult> RunAsync(ExplainRequest request, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var plan = PlanReader.Read(Text(request));
+        var problems = PlanDiagnosis.Problems(plan, ct);
+        return Task.FromResult(new ExplainResult
+        {
+            Summary = Summarize(plan, problems),
+            Problems = problems,
+            Precedents = Precedents(request, plan, problems),
+            Plan = plan,
+        });
+    }
+
+    private static string Text(ExplainRequest request) => request switch
+    {
+        { PlanText: { } text, Query: null } => text,
+        { PlanText: null, Query: not null } => throw new SkillInputException("A query needs a database to plan it: name a target, or run EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) yourself and give the plan."),
+        { PlanText: null } => throw new SkillInputException("Give a plan, or a query and a target."),
+        _ => throw new SkillInputException("Give either a plan or a query, not both."),
+    };
+
+    private static ExplainSummary Summarize(QueryPlan plan, ImmutableArray<PlanProblem> problems) => new()
+    {
+        Verdict = !plan.Analyzed ? PlanVerdict.EstimatesOnly : problems.IsEmpty ? PlanVerdict.Healthy : PlanVerdict.Problems,
+        ExecutionMs = Round(plan.Timed ? plan.ExecutionMs : null),
+        PlanningMs = Round(plan.PlanningMs),
+        JitMs = plan.JitMs > 0 ? Round(plan.JitMs) : null,
+        TriggerMs = plan.TriggerMs > 0 ? Round(plan.TriggerMs) : null,
+        Rows = Math.Round(plan.Analyzed ? plan.Root.TotalRows : plan.Root.PlanRows),
+        Cost = plan.Root.TotalCost,
+        Nodes = plan.Nodes.Length,
+        Buffers = plan.Root.Buffers,
+        HotNodes = plan.Analyzed ? Hottest(plan) : [],
+        Settings = plan.Settings,
+        Notes = Notes(plan),
+    };
+
+    private static ImmutableArray<HotNode> Hottest(QueryPlan plan) =>
+    [
+        .. plan.Nodes.OrderByDescending(plan.Times.Self).Take(HotNodes).Where(n => plan.SelfShare(n) >= Thresholds.Share)
+            .Select(n => new HotNode(n.Label, Round(plan.Timed ? plan.Times.Self(n) : null), Math.Round(plan.SelfShare(n), 3))),
+    ];
+
+    private static ImmutableArray<string> Notes(QueryPlan plan)
+    {
+        var notes = plan.Notes;
+        if (!plan.Analyzed)
+            return notes.Add("The plan was not run, so it holds the planner's guesses only; EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) shows rows and time. ANALYZE runs the statement: wrap one that writes in BEGIN … ROLLBACK.");
+        if (!plan.Timed)
+            notes = notes.Add("The plan was run with TIMING OFF; shares are of the estimated cost. With TIMING ON they would be of the time.");
+        if (plan.Root.Buffers is null)
+            notes = notes.Add("With BUFFERS the plan would also show how much was read and spilled.");
+        return notes;
+    }
+
+    private static ImmutableArray<Precedent> Precedents(ExplainRequest request, QueryPlan plan, ImmutableArray<PlanProblem> problems)
+    {
+        if (request.Memory is not { } memory)
+            return [];
+        var relations = plan.Nodes.Where(n => n.Relation is not null)
+            .Select(n => n.Schema is null ? n.Relation! : $"{n.Schema}.{n.Relation}").Distinct(StringComparer.Ordinal);
+        var entries = memory.Bearing(relations, problems.Select(p => p.Id).Distinct(StringComparer.Ordinal));
+        return [.. entries.Select(e => new Precedent(e.Id, e.Kind.ToString().ToLowerInvariant(), e.Title))];
+    }
+
+    private static double? Round(double? value) => value is { } v ? Math.Round(v, 3) : null;
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace AgentHost.Skills.ExplainPlan;
+
+/// <summary>What was found in a plan.</summary>
+public sealed record ExplainResult
+{
+    /// <summary>The plan in a few figures.</summary>
+    public required ExplainSummary Summary { get; init; }
+
+    /// <summary>The causes of lost time, costliest first; empty for a healthy plan.</summary>
+    public required ImmutableArray<PlanProblem> Problems { get; init; }
+
+    /// <summary>What the project's memory knows about the plan's tables.</summary>
+    public ImmutableArray<Precedent> Precedents { get; init; } = [];
+
+    /// <summary>The plan itself, for drawing it.</summary>
+    [JsonIgnore]
+    public required QueryPlan Plan { get; init; }
+}
+
+/// <summary>How a plan is judged.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PlanVerdict>))]
+public enum PlanVerdict
+{
+    /// <summary>It was run and nothing in it is worth a word.</summary>
+    [JsonStringEnumMemberName("healthy")]
+    Healthy,
+
+    /// <summary>It has problems.</summary>
+    [JsonStringEnumMemberName("problems")]
+    Problems,
+
+    /// <summary>It was never run (no ANALYZE): estimates alone cannot show a problem.</summary>
+    [JsonStringEnumMemberName("estimatesOnly")]
+    EstimatesOnly,
+}
+
+/// <summary>A plan in a few figures.</summary>
+public sealed record ExplainSummary
+{
+    /// <summary>How the plan is judged.</summary>
+    public required PlanVerdict Verdict { get; init; }
+
+    /// <summary>Milliseconds of execution; absent where nothing was timed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ExecutionMs { get; init; }
+
+    /// <summary>Milliseconds of planning.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PlanningMs { get; init; }
+
+    /// <summary>Milliseconds of just-in-time compilation, where there was any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? JitMs { get; init; }
+
+    /// <summary>Milliseconds in triggers, where there were any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TriggerMs { get; init; }
+
+    /// <summary>Rows of the result; expected rows where the plan was not run.</summary>
+    public required double Rows { get; init; }
+
+    /// <summary>The planner's cost of the whole, in its own units.</summary>
+    public required double Cost { get; init; }
+
+    /// <summary>Nodes in the plan.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>Blocks of 8 KiB touched by the whole; absent without BUFFERS.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlanBuffers? Buffers { get; init; }
+
+    /// <summary>The nodes that took the most time by themselves, at most three.</summary>
+    public required ImmutableArray<HotNode> HotNodes { get; init; }
+
+    /// <summary>Planner settings that differ from the default.</summary>
+    public required ImmutableSortedDictionary<string, string> Settings { get; init; }
+
+    /// <summary>What was left out, and what a better input would have shown.</summary>
+    public required ImmutableArray<string> Notes { get; init; }
+}
+
+/// <summary>A node that took much time by itself.</summary>
+/// <param name="Node">The node, as <c>#4 Seq Scan on orders o</c>.</param>
+/// <param name="SelfMs">Milliseconds without the nodes below; absent where nothing was timed.</param>
+/// <param name="Share">Its share of the whole, 0–1; of the estimated cost where nothing was timed.</param>
+public sealed record HotNode(
+    string Node,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SelfMs,
+    double Share);

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentHost.Skills.ExplainPlan;
+
+/// <summary>Draws an answer in plain text: the verdict, the problems in two or three lines each, the plan as a tree.</summary>
+public static class ExplainText
+{
+    private const int DefaultWidth = 110;
+    private const int NarrowestWidth = 60;
+
+    /// <summary>Problems that are told in full; more than that is no longer read.</summary>
+    private const int MostProblems = 6;
+
+    /// <summary>Draws the answer for a terminal or a chat of that many columns (at least 60).</summary>
+    public static string Render(ExplainResult result, int? width = null)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var columns = Math.Max(NarrowestWidth, width ?? DefaultWidth);
+        var text = new StringBuilder();
+        text.Append(Verdict(result)).Append('\n');
+        for (var i = 0; i < result.Problems.Length && i < MostProblems; i++)
+            Problem(text, i + 1, result, result.Problems[i], columns);
+        if (result.Problems.Length > MostProblems)
+            text.Append(CultureInfo.InvariantCulture, $"\n… {result.Problems.Length - MostProblems} more problems, each with less of the time.\n");
+        text.Append('\n');
+        PlanTree.Draw(text, result, columns);
+        foreach (var note in result.Summary.Notes)
+            Wrap(text.Append('\n'), "note: " + note, columns, "      ");
+        foreach (var precedent in result.Precedents)
+            text.Append('\n').Append("remembered: ").Append(precedent.Id).Append(' ').Append(precedent.Title);
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    private static string Verdict(ExplainResult result)
+    {
+        var summary = result.Summary;
+        var head = summary.Verdict switch
+        {
+            PlanVerdict.Healthy => "Healthy",
+            PlanVerdict.EstimatesOnly => "Estimates only",
+            _ => result.Problems.Length == 1 ? "1 problem" : $"{result.Problems.Length} problems",
+        };
+        var figures = new List<string> { head };
+        if (summary.ExecutionMs is { } ms)
+            figures.Add($"{Figures.Ms(ms)} execution");
+        else
+            figures.Add($"cost {Figures.Count(summary.Cost)}");
+        if (summary.PlanningMs is { } planning)
+            figures.Add($"{Figures.Ms(planning)} planning");
+        figures.Add($"{Figures.Count(summary.Rows)} rows{(summary.Verdict == PlanVerdict.EstimatesOnly ? " expected" : "")}");
+        if (summary.Buffers is { } buffers)
+            figures.Add($"{Figures.Kb((buffers.SharedHit + buffers.SharedRead) * 8)} touched" + (buffers.TempWritten > 0 ? $", {Figures.Kb(buffers.TempWritten * 8)} spilled" : ""));
+        return string.Join(" · ", figures);
+    }
+
+    private static void Problem(StringBuilder text, int number, ExplainResult result, PlanProblem problem, int columns)
+    {
+        var share = result.Plan.Timed ? $"{Figures.Percent(problem.Share)} of the time" : $"{Figures.Percent(problem.Share)} of the cost";
+        text.Append('\n').Append(CultureInfo.InvariantCulture, $"{number}. {problem.Id} at {problem.Node} ({share})\n");
+        Wrap(text.Append("   "), problem.Message, columns - 3, "   ");
+        Wrap(text.Append("   → "), problem.Advice, columns - 5, "     ");
+    }
+
+    private static void Wrap(StringBuilder text, string words, int columns, string indent)
+    {
+        var used = 0;
+        foreach (var word in words.Split(' '))
+        {
+            if (used > 0 && used + 1 + word.Length > columns)
+            {
+                text.Append('\n').Append(indent);
+                used = 0;
+            }
+            if (used > 0)
+            {
+                text.Append(' ');
+                used++;
+            }
+            text.Append(word);
+            used += word.Length;
+        }
+        text.Append('\n');
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentHost.Skills.ExplainPlan;
+
+/// <summary>
+/// Draws a plan as a tree with a column of figures: the share of time as a bar, the node's own time, its rows, how far the estimate
+/// was off. Branches that took next to nothing are folded into one line.
+/// </summary>
+internal sealed class PlanTree
+{
+    /// <summary>A branch below a hundredth of the time is folded in plans larger than <see cref="FoldFrom"/> nodes.</summary>
+    private const double FoldShare = 0.01;
+    private const int FoldFrom = 12;
+
+    /// <summary>Lines beyond which even costly branches are folded: an answer must fit a context window.</summary>
+    private const int MostLines = 60;
+
+    /// <summary>Deeper nodes are drawn at this depth, with a mark: a column of bars is of no use to anyone.</summary>
+    private const int DeepestIndent = 16;
+
+    private const int BarCells = 8;
+
+    private readonly QueryPlan plan;
+    private readonly HashSet<int> marked;
+    private readonly int columns;
+    private readonly StringBuilder text;
+    private int lines;
+
+    private PlanTree(StringBuilder text, ExplainResult result, int columns)
+    {
+        this.text = text;
+        this.columns = columns;
+        plan = result.Plan;
+        marked = [];
+        foreach (var problem in result.Problems)
+        {
+            marked.Add(problem.NodeNumber);
+            marked.UnionWith(plan.AncestorsOf(plan[problem.NodeNumber]).Select(a => a.Number));
+        }
+        problems = result.Problems.Select(p => p.NodeNumber).ToHashSet();
+    }
+
+    private readonly HashSet<int> problems;
+
+    public static void Draw(StringBuilder text, ExplainResult result, int columns)
+    {
+        var tree = new PlanTree(text, result, columns);
+        tree.Line("", Heading(tree.plan), tree.plan.Timed ? "self" : "cost", "rows", "estimate", bar: null);
+        tree.Node(tree.plan.Root, "", "");
+    }
+
+    private static string Heading(QueryPlan plan) => plan.Analyzed ? "plan (▌ share of time by the node itself)" : "plan (never run)";
+
+    private void Node(PlanNode node, string stem, string branch)
+    {
+        lines++;
+        var name = node.SubplanName is { } plan ? $"{PlanNames.Shorten(plan, 40)}: {node.Title}" : node.Title;
+        Line(stem + branch, $"{(problems.Contains(node.Number) ? "▶" : "")}#{node.Number} {name}", Time(node), Rows(node), Estimate(node), Share(node));
+        var below = branch switch { "" => stem, "└ " => stem + "  ", _ => stem + "│ " };
+        if (below.Length > 2 * DeepestIndent)
+            below = below[..(2 * DeepestIndent - 2)] + "⋮ ";
+        var shown = node.Children.Where(c => !Folds(c)).ToList();
+        var folded = node.Children.Where(Folds).ToList();
+        for (var i = 0; i < shown.Count; i++)
+        {
+            if (lines >= MostLines && !marked.Contains(shown[i].Number))
+                folded.Add(shown[i]);
+            else
+                Node(shown[i], below, i == shown.Count - 1 && folded.Count == 0 ? "└ " : "├ ");
+        }
+        if (folded.Count > 0)
+            Fold(folded, below);
+    }
+
+    private void Fold(List<PlanNode> folded, string stem)
+    {
+        var nodes = folded.Sum(f => plan.Subtree(f).Count());
+        var time = folded.Sum(plan.Times.Total);
+        text.Append(stem).Append(CultureInfo.InvariantCulture, $"└ … {nodes} {(nodes == 1 ? "node" : "nodes")}{(plan.Timed ? $", {Figures.Ms(time)}" : "")}\n");
+        lines++;
+    }
+
+    private bool Folds(PlanNode node) =>
+        plan.Nodes.Length > FoldFrom && plan.Analyzed && !marked.Contains(node.Number) && plan.TotalShare(node) < FoldShare;
+
+    private void Line(string stem, string name, string time, string rows, string estimate, double? bar)
+    {
+        const int Figure = 10;
+        var figures = $"{(plan.Analyzed ? Bar(bar) : "")}{time,Figure}{rows,Figure}{estimate,Figure}";
+        var room = Math.Max(20, columns - figures.Length - 1);
+        var label = PlanNames.Shorten(stem + name, room);
+        text.Append(label.PadRight(room + 1)).Append(figures.TrimEnd()).Append('\n');
+    }
+
+    private static string Bar(double? share)
+    {
+        if (share is not { } part)
+            return new string(' ', BarCells);
+        var halves = (int)Math.Round(part * BarCells * 2);
+        return (new string('█', halves / 2) + (halves % 2 == 1 ? "▌" : "")).PadRight(BarCells);
+    }
+
+    private double? Share(PlanNode node) => plan.Analyzed ? plan.SelfShare(node) : null;
+
+    private string Time(PlanNode node) => !plan.Timed ? Short(node.TotalCost)
+        : node.Executed ? Figures.Ms(plan.Times.Self(node))
+        : "never";
+
+    private static string Rows(PlanNode node) => node.Loops is null ? Short(node.PlanRows) : node.Executed ? Short(node.TotalRows) : "–";
+
+    /// <summary>The factor by which rows differ from the estimate, from twice on: ↑ more came, ↓ fewer.</summary>
+    private static string Estimate(PlanNode node)
+    {
+        const double Told = 2;
+        if (!node.Executed || node.ActualRows is not { } actual || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable")
+            return "";
+        var ratio = Math.Max(1, actual) / Math.Max(1, node.PlanRows);
+        return ratio >= Told ? "↑" + Figures.Factor(ratio) : ratio <= 1 / Told ? "↓" + Figures.Factor(1 / ratio) : "=";
+    }
+
+    private static string Short(double value) => value switch
+    {
+        >= 1e9 => (value / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + "G",
+        >= 1e6 => (value / 1e6).ToString("0.0", CultureInfo.InvariantCulture) + "M",
+        >= 1e5 => (value / 1e3).ToString("0", CultureInfo.InvariantCulture) + "k",
+        _ => Math.Round(value).ToString("N0", CultureInfo.InvariantCulture),
+    };
+}
