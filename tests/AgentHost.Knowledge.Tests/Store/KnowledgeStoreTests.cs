@@ -1,0 +1,128 @@
+using AgentHost.Knowledge.Embedding;
+using AgentHost.Postgres;
+using Npgsql;
+
+namespace AgentHost.Knowledge.Tests.Store;
+
+public sealed class KnowledgeStoreTests : IAsyncLifetime
+{
+    private const string Page = "# Backfill in batches\n\nUpdate many rows a few thousand at a time.\n\n## Why\n\nOne statement holds its locks until it ends.\n\n## Keys\n\nWalk the primary key.\n";
+    private const string Timeouts = "# Timeouts\n\n## Idle sessions\n\nSet `idle_in_transaction_session_timeout` so that a forgotten transaction ends. Its error is 25P03.\n\n## Locks\n\nSet lock_timeout low.\n";
+
+    private readonly StoreFixture store = new();
+
+    public async Task InitializeAsync()
+    {
+        await store.InitializeAsync();
+        store.Write("backfill-in-batches", Page);
+        store.Write("timeouts", Timeouts, "operate-postgres");
+    }
+
+    public Task DisposeAsync() => store.DisposeAsync();
+
+    [Fact]
+    public async Task A_question_finds_its_page_and_section_with_an_excerpt_that_answers()
+    {
+        var found = await (await store.OpenAsync()).SearchAsync("how do I update a lot of rows in batches", 5);
+        Assert.Equal("backfill-in-batches", found[0].Document);
+        Assert.Equal("Update many rows a few thousand at a time.", found[0].Excerpt);
+        Assert.Equal("skills/review-migration/references/backfill-in-batches.md", found[0].Source);
+        Assert.InRange(found[0].Score, 0.01, 1);
+        Assert.Equal(found.Length, found.Select(f => f.Document).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("idle_in_transaction_session_timeout")]
+    [InlineData("what does idle_in_transaction_session_timeout do to a batch update of many rows")]
+    [InlineData("ERROR 25P03")]
+    public async Task An_exact_name_is_found_by_its_letters(string query)
+    {
+        var found = await (await store.OpenAsync()).SearchAsync(query, 5);
+        Assert.Equal(("timeouts", "Idle sessions"), (found[0].Document, found[0].Section));
+    }
+
+    [Fact]
+    public async Task Only_pages_of_the_asked_skill_are_given()
+    {
+        var found = await (await store.OpenAsync()).SearchAsync("rows in batches", 5, "operate-postgres");
+        Assert.All(found, f => Assert.Equal("timeouts", f.Document));
+    }
+
+    [Fact]
+    public async Task An_unchanged_library_touches_nothing_and_an_edit_embeds_only_its_chunks()
+    {
+        var embedder = new CountingEmbedder();
+        await store.OpenAsync(embedder);
+        Assert.Equal(5, embedder.Embedded.Count);
+        var before = await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM knowledge.chunks");
+        await store.OpenAsync(embedder);
+        Assert.Equal(5, embedder.Embedded.Count);
+        Assert.Equal(before, await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM knowledge.chunks"));
+
+        store.Write("backfill-in-batches", Page.Replace("Walk the primary key.", "Walk by key, not by OFFSET."));
+        await store.OpenAsync(embedder);
+        Assert.Equal("Backfill in batches > Keys\nWalk by key, not by OFFSET.", embedder.Embedded.Skip(5).Single());
+        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM knowledge.chunks"));
+    }
+
+    [Fact]
+    public async Task A_deleted_page_is_found_no_more()
+    {
+        await store.OpenAsync();
+        store.Delete("backfill-in-batches");
+        var found = await (await store.OpenAsync()).SearchAsync("batches", 5);
+        Assert.DoesNotContain(found, f => f.Document == "backfill-in-batches");
+        Assert.Equal(2, await store.ScalarAsync<long>("SELECT count(*) FROM knowledge.chunks"));
+    }
+
+    [Fact]
+    public async Task Another_model_embeds_everything_anew_and_an_open_store_of_the_first_finds_its_way_back()
+    {
+        var first = new CountingEmbedder();
+        var opened = await store.OpenAsync(first);
+        var second = await store.OpenAsync(new CountingEmbedder("counting-2", 64));
+        Assert.Equal("counting-2 64", await store.ScalarAsync<string>("SELECT model || ' ' || dimensions FROM knowledge.store"));
+        Assert.NotEmpty(await second.SearchAsync("batches", 5));
+        Assert.NotEmpty(await opened.SearchAsync("batches", 5));
+        Assert.Equal(2 * 5, first.Embedded.Count(t => t.Contains('\n')));
+    }
+
+    [Fact]
+    public async Task Hosts_that_open_at_once_embed_each_chunk_once()
+    {
+        var embedder = new CountingEmbedder();
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => store.OpenAsync(embedder))));
+        Assert.Equal(5, embedder.Embedded.Count);
+        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM knowledge.chunks"));
+    }
+
+    [Fact]
+    public async Task Unusable_queries_are_refused_and_odd_ones_find_nothing()
+    {
+        var open = await store.OpenAsync();
+        await Assert.ThrowsAsync<KnowledgeException>(() => open.SearchAsync(" "));
+        await Assert.ThrowsAsync<KnowledgeException>(() => open.SearchAsync("a", 0));
+        await Assert.ThrowsAsync<KnowledgeException>(() => open.SearchAsync("a", 51));
+        await Assert.ThrowsAsync<KnowledgeException>(() => open.SearchAsync(new string('a', 5000)));
+        Assert.Empty(await open.SearchAsync("???"));
+        foreach (var odd in new[] { "'; DROP TABLE x; --", "a & | ! ( :*", "\0 batches", "\ud800", "it's \\ 'quoted'", "日本語" })
+            Assert.True((await open.SearchAsync(odd)).Length <= 2);
+    }
+
+    [Fact]
+    public async Task A_cancelled_search_stops()
+    {
+        var open = await store.OpenAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => open.SearchAsync("batches", 5, null, new CancellationToken(true)));
+    }
+
+    [Fact]
+    public async Task A_database_without_pgvector_is_told_with_the_fix()
+    {
+        await using var bare = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
+        await using var source = NpgsqlDataSource.Create(bare.ConnectionString);
+        using var embedder = new HashingEmbeddingGenerator();
+        var error = await Assert.ThrowsAsync<KnowledgeException>(() => KnowledgeStore.OpenAsync(source, embedder, DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"))));
+        Assert.Contains("CREATE EXTENSION vector", error.Message);
+    }
+}
