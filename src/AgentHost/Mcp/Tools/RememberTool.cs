@@ -30,7 +30,7 @@ internal static class RememberTool
         {
             var given = call.Arguments;
             var entry = await architect.Memory.AppendAsync(
-                new NewEntry(Kind(given), given.RequiredText("title"), given.RequiredText("text"))
+                new NewEntry(Enum.Parse<MemoryKind>(given.Choice("kind", "learning", "decision", "issue")!, ignoreCase: true), given.RequiredText("title"), given.RequiredText("text"))
                 {
                     Tags = [.. given.Texts("tags")],
                     Scopes = [.. given.Texts("scope")],
@@ -41,11 +41,4 @@ internal static class RememberTool
             var entries = new MemoryEntries([entry]);
             return Answers.Of("Remembered.\n" + MemoryText.Render(entries), entries, HostJson.Default.MemoryEntries);
         });
-
-    private static MemoryKind Kind(ToolArguments given) => given.Choice("kind", "learning", "decision", "issue") switch
-    {
-        "decision" => MemoryKind.Decision,
-        "issue" => MemoryKind.Issue,
-        _ => MemoryKind.Learning,
-    };
 }

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AgentHost.Composition;
+using AgentHost.Workspaces;
+
+namespace AgentHost.Cli;
+
+/// <summary>One run of a verb: where it reads, where it writes.</summary>
+internal sealed class Session
+{
+    /// <summary>Done, nothing to complain about.</summary>
+    public const int Clean = 0;
+
+    /// <summary>Done, and findings at or above the threshold.</summary>
+    public const int Findings = 1;
+
+    /// <summary>The input or the surroundings cannot be used.</summary>
+    public const int Unusable = 2;
+
+    private const int Interrupted = 130;
+
+    private readonly string format;
+
+    private Session(Architect architect, string format) => (Architect, this.format) = (architect, format);
+
+    /// <summary>The parts to work with.</summary>
+    public Architect Architect { get; }
+
+    /// <summary>Whether the answer is for programs.</summary>
+    public bool IsJson => format == "json";
+
+    /// <summary>Runs <paramref name="body"/>; a failure becomes a line or two on stderr and exit code 2.</summary>
+    public static async Task<int> RunAsync(ParseResult parse, Func<Session, CancellationToken, Task<int>> body, CancellationToken cancellation)
+    {
+        var verb = parse.CommandResult.Command.Name;
+        var architect = new Architect(() => Options.Load(parse));
+        var hasFormat = parse.CommandResult.Command.Options.Contains(Options.Format);
+        try
+        {
+            return await body(new Session(architect, hasFormat ? parse.GetValue(Options.Format)! : "pretty"), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+#pragma warning disable CA1031 // The last line of defence: a person gets a sentence, not a stack trace.
+        catch (Exception failure)
+        {
+            var complaint = Complaint.About(failure, verb);
+            await Console.Error.WriteLineAsync(architect.Conceal($"agenthost {verb}: {complaint.Message}"));
+            if (complaint.IsOurs)
+                await Console.Error.WriteLineAsync(architect.Conceal(failure.ToString()));
+            return Unusable;
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Writes the answer as the format asks.</summary>
+    public void Write<T>(T result, JsonTypeInfo<T> type, Func<T, int?, string> render)
+    {
+        if (IsJson)
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, type));
+        else
+            Terminal.Write(Architect.Conceal(render(result, Terminal.Width)));
+    }
+
+    /// <summary>The text of a file, or of stdin for <c>-</c>.</summary>
+    public static async Task<NamedText> ReadAsync(string path, CancellationToken cancellation)
+    {
+        if (path != "-")
+            return new NamedText(path, TextFile.Read(Path.GetFullPath(path), path));
+        await using var input = Console.OpenStandardInput();
+        return new NamedText("-", await TextFile.ReadAsync(input, "stdin", cancellation));
+    }
+
+    /// <summary>The texts of a file, of each <c>*.sql</c> file in a folder, or of stdin for <c>-</c>.</summary>
+    public static async Task<IReadOnlyList<NamedText>> ReadScriptsAsync(string path, CancellationToken cancellation) =>
+        path != "-" && Directory.Exists(path) ? TextFile.ReadFolder(Path.GetFullPath(path), path, file => file) : [await ReadAsync(path, cancellation)];
+
+    /// <summary>Tells on stderr what is being done, where somebody watches.</summary>
+    public static IProgress<string>? Progress => Console.IsErrorRedirected ? null : new ErrorLine();
+
+    private sealed class ErrorLine : IProgress<string>
+    {
+        public void Report(string value) => Console.Error.WriteLine($"… {value}");
+    }
+}
