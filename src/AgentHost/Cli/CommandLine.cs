@@ -34,6 +34,7 @@ internal static class CommandLine
         return new RootCommand("A database architect for coding agents: it checks, proves and remembers.")
         {
             Options.Workspace, Options.Config, Options.Memory,
+            ReviewCommand.Create(),
             serve,
             RecallCommand.Create(),
             RememberCommand.Create(),

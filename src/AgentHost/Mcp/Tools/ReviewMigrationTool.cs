@@ -1,0 +1,54 @@
+using AgentHost.Composition;
+using AgentHost.Skills;
+using AgentHost.Skills.ReviewMigration;
+
+namespace AgentHost.Mcp.Tools;
+
+/// <summary>The tool <c>review_migration</c>.</summary>
+internal static class ReviewMigrationTool
+{
+    /// <summary>The tool's function over the parts of <paramref name="architect"/>.</summary>
+    public static SkillFunction Create(Architect architect) => new(
+        new ToolCard("review_migration", "Review a migration",
+            "Judge a PostgreSQL migration before it runs on a busy database: locks, rewrites, scans, lost data, broken clients, each with the safe form as SQL. " +
+            "With the base schema and prove=true it is run on a scratch database and the locks are observed.")
+        {
+            InputSchema = ToolCard.Schema("""
+                {"type":"object","properties":{
+                "sql":{"type":"string","description":"The migration; or give path"},
+                "path":{"type":"string","description":"File, or folder of *.sql in order, in the workspace"},
+                "schema":{"type":"string","description":"DDL before the migration"},
+                "schemaPath":{"type":"string"},
+                "pgVersion":{"type":"integer","minimum":10,"maximum":18,"default":17},
+                "transaction":{"type":"string","enum":["auto","on","off"],"default":"auto","description":"Whether the runner wraps a file in a transaction"},
+                "prove":{"type":"boolean","default":false}}}
+                """),
+            OutputSchema = ToolCard.Schema("""
+                {"type":"object","properties":{"files":{"type":"array","items":{"type":"object","properties":{
+                "path":{"type":"string"},"verdict":{"enum":["safe","caution","unsafe"]},
+                "findings":{"type":"array","items":{"type":"object","properties":{
+                "rule":{"type":"string"},"severity":{"enum":["error","warning","info"]},"line":{"type":"integer"},"column":{"type":"integer"},
+                "statement":{"type":"string"},"message":{"type":"string"},"lock":{"type":"string"},"rewrites":{"type":"boolean"},"scans":{"type":"boolean"},
+                "evidence":{"type":"array"},"fix":{"type":"object"},"citation":{"type":"object"},"waivedBy":{"type":"string"}}}},
+                "notes":{"type":"array"}}}},"precedents":{"type":"array"}},"required":["files","precedents"]}
+                """),
+        },
+        async (call, cancellation) =>
+        {
+            var given = call.Arguments;
+            var files = Inputs.Scripts(architect, given, "sql", "path") ?? throw new SkillInputException("Give the migration: 'sql', or 'path' in the workspace.");
+            var result = await ReviewMigrationEngine.RunAsync(
+                new ReviewRequest([.. files.Select(file => new MigrationSource(file.Name, file.Text))])
+                {
+                    Schema = [.. (Inputs.Scripts(architect, given, "schema", "schemaPath") ?? []).Select(file => new MigrationSource(file.Name, file.Text))],
+                    PgVersion = given.Number("pgVersion", 10, 18) ?? architect.Configuration.PostgresVersion ?? 17,
+                    Transaction = Enum.Parse<TransactionMode>(given.Choice("transaction", "auto", "on", "off") ?? "auto", ignoreCase: true),
+                    InOrder = files.Count > 1,
+                    Prove = given.Flag("prove"),
+                    Memory = architect.Memory,
+                    Progress = call.Progress,
+                },
+                cancellation);
+            return Answers.Of(ReviewText.Render(result), result, HostJson.Default.ReviewResult);
+        });
+}
