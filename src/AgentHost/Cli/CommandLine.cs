@@ -35,6 +35,7 @@ internal static class CommandLine
         {
             Options.Workspace, Options.Config, Options.Memory,
             ReviewCommand.Create(),
+            DesignCommand.Create(),
             serve,
             RecallCommand.Create(),
             RememberCommand.Create(),

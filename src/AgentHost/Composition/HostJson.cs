@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentHost.Skills.DesignSchema;
 using AgentHost.Skills.ReviewMigration;
 
 namespace AgentHost.Composition;
@@ -12,6 +13,7 @@ namespace AgentHost.Composition;
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(MemoryEntries))]
 [JsonSerializable(typeof(ReviewResult))]
+[JsonSerializable(typeof(DesignResult))]
 internal sealed partial class HostJson : JsonSerializerContext
 {
     /// <summary>For structured content and <c>--format json</c>: SQL stays readable, nothing is escaped that JSON does not ask for.</summary>

@@ -9,6 +9,7 @@ internal static class Toolbox
     /// <summary>The tools over the parts of <paramref name="architect"/>.</summary>
     public static IEnumerable<SkillFunction> Of(Architect architect) =>
     [
+        DesignSchemaTool.Create(architect),
         ReviewMigrationTool.Create(architect),
         RecallTool.Create(architect),
         RememberTool.Create(architect),
