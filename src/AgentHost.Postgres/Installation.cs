@@ -15,14 +15,8 @@ public sealed record Installation(string Root)
     /// <summary>The folder of the C library's locales, for <c>LOCPATH</c>.</summary>
     public string Locales => Path.Combine(Root, "usr/lib/locale");
 
-    /// <summary>The parser library that <c>AgentHost.Sql</c> loads.</summary>
-    public string ParserLibrary => Path.Combine(Root, "usr/lib/x86_64-linux-gnu/libpg_query.so.1706.0");
-
     /// <summary>The path of one of <c>postgres</c>, <c>initdb</c>, <c>pg_ctl</c>, <c>psql</c>, <c>pg_dump</c>.</summary>
     public string Program(string name) => Path.Combine(Root, "usr/lib/postgresql/17/bin", name);
-
-    /// <summary>Whether the files of an extension are there (<c>CREATE EXTENSION</c> would find them).</summary>
-    public bool HasExtension(string name) => File.Exists(Path.Combine(Root, "usr/share/postgresql/17/extension", name + ".control"));
 
     /// <exception cref="PostgresUnavailableException">The installation is not there.</exception>
     internal void Require()

@@ -1,4 +1,5 @@
 using AgentHost.Postgres.Server;
+using AgentHost.Sql;
 using Npgsql;
 
 namespace AgentHost.Postgres;
@@ -55,13 +56,28 @@ public sealed class ScratchDatabase : IAsyncDisposable
     /// <summary>Opens a connection as the database's owner.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => await source.OpenConnectionAsync(ct);
 
-    /// <summary>Runs a script (any number of statements, in one implicit transaction unless it says otherwise) on a connection of its own.</summary>
+    /// <summary>
+    /// Runs a script (any number of statements, in one implicit transaction unless it says otherwise) on a connection of its own. A function
+    /// body in BEGIN ATOMIC form, rows behind a COPY and psql's own commands need the overload for a parsed <see cref="Script"/>.
+    /// </summary>
     /// <exception cref="PostgresException">A statement fails.</exception>
     public async Task ExecuteAsync(string sql, CancellationToken ct = default)
     {
         await using var connection = await OpenAsync(ct);
         await using var batch = new NpgsqlCommand(sql, connection) { CommandTimeout = 0, AllResultTypesAreUnknown = true };
         await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>
+    /// Runs a parsed script statement by statement, each in a transaction of its own, as psql does. Also takes what pg_dump writes: psql's
+    /// own commands and the rows of a COPY are passed over.
+    /// </summary>
+    /// <exception cref="PostgresException">A statement fails; those before it stay.</exception>
+    public async Task ExecuteAsync(Script script, CancellationToken ct = default)
+    {
+        await using var connection = await OpenAsync(ct);
+        for (var i = 0; i < script.Statements.Length; i++)
+            await SingleStatement.ExecuteAsync(connection, script, i, timeoutSeconds: 0, ct);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using AgentHost.Sql;
 using Npgsql;
 
 namespace AgentHost.Postgres.Tests;
@@ -78,6 +79,25 @@ public class ScratchDatabaseTests
 
         await other.ExecuteAsync("create index on t (name)");
         Assert.NotEqual(dump, await other.DumpSchemaAsync());
+    }
+
+    [Fact]
+    public async Task A_dump_can_be_run_as_a_parsed_script()
+    {
+        await using var server = await PrivateServer.ConnectAsync();
+        await using var scratch = await server.CreateScratchAsync();
+        await scratch.ExecuteAsync(SqlParser.Parse(
+            """
+            \restrict abc
+            SELECT pg_catalog.set_config('search_path', '', false);
+            CREATE TABLE public.t (id int);
+            COPY public.t (id) FROM stdin;
+            1
+            \.
+            CREATE FUNCTION public.one() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;
+            \unrestrict abc
+            """));
+        Assert.Contains("one", await scratch.DumpSchemaAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

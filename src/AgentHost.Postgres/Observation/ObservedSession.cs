@@ -1,0 +1,221 @@
+using System.Diagnostics;
+using System.Globalization;
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+using Npgsql;
+
+namespace AgentHost.Postgres.Observation;
+
+/// <summary>A session that runs statements of a migration, and a second one that watches it.</summary>
+internal sealed class ObservedSession : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    private readonly Script migration;
+    private readonly NpgsqlConnection runner;
+    private readonly NpgsqlConnection watcher;
+    private readonly NpgsqlConnection bystander;
+    private readonly ExistingRelations existing;
+    private readonly TimeSpan statementTimeout;
+    private readonly Stack<(string Name, string Value)> groupSettings = [];
+
+    private ObservedSession(
+        Script migration, NpgsqlConnection runner, NpgsqlConnection watcher, NpgsqlConnection bystander, ExistingRelations existing, TimeSpan statementTimeout)
+    {
+        this.migration = migration;
+        this.runner = runner;
+        this.watcher = watcher;
+        this.bystander = bystander;
+        this.existing = existing;
+        this.statementTimeout = statementTimeout;
+    }
+
+    public static async Task<ObservedSession> OpenAsync(ScratchDatabase db, Script migration, TimeSpan statementTimeout, CancellationToken ct)
+    {
+        var opened = new List<NpgsqlConnection>();
+        try
+        {
+            opened.Add(await db.OpenAsync(ct));
+            for (var i = 0; i < 2; i++)
+            {
+                opened.Add(new NpgsqlConnection(db.SuperuserConnectionString));
+                await opened[^1].OpenAsync(ct);
+            }
+
+            var session = new ObservedSession(migration, opened[0], opened[1], opened[2], await ExistingRelations.ReadAsync(opened[1], ct), statementTimeout);
+            await session.ExecuteAsync(opened[0], $"set statement_timeout = {((long)statementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", ct);
+            return session;
+        }
+        catch
+        {
+            foreach (var connection in opened)
+                await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task BeginAsync(CancellationToken ct) => ExecuteAsync(runner, "begin", ct);
+
+    public Task RollbackAsync(CancellationToken ct) => ExecuteAsync(runner, "rollback", ct);
+
+    /// <summary>The error that deferred constraints would raise at COMMIT, or null.</summary>
+    public Task<Failure?> DeferredErrorAsync(CancellationToken ct) => TryAsync(() => ExecuteAsync(runner, "set constraints all immediate", ct));
+
+    /// <summary>
+    /// Gives a SET LOCAL the life of its group while the group's statements run in transactions of their own; false where the statement is none.
+    /// </summary>
+    public async Task<bool> SetForGroupAsync(int index, CancellationToken ct)
+    {
+        if (migration.Statements[index] is not SetVariable { IsLocal: true, Value: { } value } set)
+            return false;
+        await using var command = new NpgsqlCommand("select pg_catalog.current_setting($1, true), pg_catalog.set_config($1, $2, false)", runner)
+        {
+            Parameters = { new() { Value = set.Name }, new() { Value = value } },
+        };
+        string? before = null;
+        if (await TryAsync(async () => before = await command.ExecuteScalarAsync(ct) as string) is null)
+            groupSettings.Push((set.Name, before ?? ""));
+        return true;
+    }
+
+    /// <summary>Puts back what <see cref="SetForGroupAsync"/> set.</summary>
+    public async Task EndGroupAsync(CancellationToken ct)
+    {
+        while (groupSettings.TryPop(out var setting))
+        {
+            await using var command = new NpgsqlCommand("select pg_catalog.set_config($1, $2, false)", runner)
+            {
+                Parameters = { new() { Value = setting.Name }, new() { Value = setting.Value } },
+            };
+            await command.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    /// <summary>Runs a statement in a transaction of its own and commits it; outside of any transaction where it must be.</summary>
+    public async Task<StatementObservation> AloneAsync(int index, CancellationToken ct)
+    {
+        await BeginAsync(ct);
+        var observation = await WithinAsync(index, ct);
+        if (observation.Error is null)
+        {
+            return await TryAsync(() => ExecuteAsync(runner, "commit", ct)) is { } late
+                ? observation with { Error = late.Message, SqlState = late.SqlState }
+                : observation;
+        }
+
+        await RollbackAsync(ct);
+        return observation.SqlState == PostgresErrorCodes.ActiveSqlTransaction ? await OutsideAsync(index, ct) : observation;
+    }
+
+    /// <summary>Runs a statement in the transaction that stands, and tells what it added to the locks, files and scans.</summary>
+    public async Task<StatementObservation> WithinAsync(int index, CancellationToken ct)
+    {
+        var locksBefore = await LocksAsync(ct);
+        var filesBefore = await existing.FilesAsync(runner, ct);
+        var clock = Stopwatch.StartNew();
+        var error = await RunAsync(index, ct);
+        var duration = clock.Elapsed;
+        var locks = await LocksAsync(ct);
+        foreach (var (relation, mode) in locksBefore)
+        {
+            if (locks.GetValueOrDefault(relation) == mode)
+                locks.Remove(relation);
+        }
+
+        return error is null
+            ? Observed(index, locks, filesBefore, await existing.FilesAsync(runner, ct), null, duration)
+            : Observed(index, locks, filesBefore, [], error, duration);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await runner.DisposeAsync();
+        await watcher.DisposeAsync();
+        await bystander.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Runs a statement that refuses a transaction (CONCURRENTLY, VACUUM). Its locks are gone when it ends; so a bystander holds a lock on
+    /// every table that makes it wait for the first strong one it asks for, long enough to be seen.
+    /// </summary>
+    private async Task<StatementObservation> OutsideAsync(int index, CancellationToken ct)
+    {
+        var filesBefore = await existing.FilesAsync(runner, ct);
+        await using var obstacle = await bystander.BeginTransactionAsync(ct);
+        if (!existing.Tables.IsEmpty)
+            await ExecuteAsync(bystander, $"lock table {string.Join(", ", existing.Tables)} in share update exclusive mode", ct);
+        var locks = new Dictionary<uint, LockMode>();
+        var clock = Stopwatch.StartNew();
+        var running = RunAsync(index, ct);
+        for (var held = true; !running.IsCompleted;)
+        {
+            var waits = held && await WaitsAsync(ct);
+            foreach (var (relation, mode) in await LocksAsync(ct))
+                ExistingRelations.Strengthen(locks, relation, mode);
+            if (waits)
+            {
+                await obstacle.RollbackAsync(ct);
+                held = false;
+            }
+            else if (!held)
+            {
+                await Task.WhenAny(running, Task.Delay(Pause, ct));
+            }
+        }
+
+        var error = await running;
+        return Observed(index, locks, filesBefore, await existing.FilesAsync(runner, ct), error, clock.Elapsed, scansKnown: false);
+    }
+
+    private async Task<bool> WaitsAsync(CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select $2 = any(pg_catalog.pg_blocking_pids($1))", watcher)
+        {
+            Parameters = { new() { Value = runner.ProcessID }, new() { Value = bystander.ProcessID } },
+        };
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    private StatementObservation Observed(
+        int index, Dictionary<uint, LockMode> locks, Dictionary<uint, ExistingRelations.FileState> before, Dictionary<uint, ExistingRelations.FileState> after,
+        Failure? error, TimeSpan duration, bool scansKnown = true)
+    {
+        // TRUNCATE gives a new file, too, but copies nothing into it.
+        var rewritten = migration.Statements[index] is OtherStatement { Kind: "TruncateStmt" } ? [] : existing.Changed(before, after, (then, now) => then.File != now.File);
+        var scanned = scansKnown ? existing.Changed(before, after, (then, now) => now.Scans > then.Scans) : [];
+        return new StatementObservation(index, existing.Named(locks), rewritten, scanned, error?.Message, error?.SqlState, duration);
+    }
+
+    private Task<Dictionary<uint, LockMode>> LocksAsync(CancellationToken ct) => ExistingRelations.LocksAsync(watcher, runner.ProcessID, ct);
+
+    private Task<Failure?> RunAsync(int index, CancellationToken ct) =>
+        TryAsync(() => SingleStatement.ExecuteAsync(runner, migration, index, BackstopSeconds, ct));
+
+    private async Task<Failure?> TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return null;
+        }
+        catch (PostgresException e)
+        {
+            return new Failure(e.MessageText, e.SqlState);
+        }
+        catch (NpgsqlException e) when (e.InnerException is TimeoutException)
+        {
+            return new Failure($"canceled after {statementTimeout.TotalSeconds} s", PostgresErrorCodes.QueryCanceled);
+        }
+    }
+
+    private async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = BackstopSeconds };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>When Npgsql cancels: behind the server's own statement_timeout, for a migration that switches that off.</summary>
+    private int BackstopSeconds => (int)Math.Ceiling(statementTimeout.TotalSeconds) + 5;
+
+    /// <summary>Why a statement failed.</summary>
+    internal sealed record Failure(string Message, string SqlState);
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using AgentHost.Sql;
+
+namespace AgentHost.Postgres;
+
+/// <summary>What one statement of a migration did to the relations that existed before the migration.</summary>
+/// <param name="StatementIndex">Its place in the script, from 0.</param>
+/// <param name="Locks">The strongest lock that it took, or asked for, on each such relation; ordered by name.</param>
+/// <param name="RewrittenRelations">Tables and indexes whose file it replaced by a new one.</param>
+/// <param name="ScannedRelations">Tables that it read from end to end.</param>
+/// <param name="Error">
+/// PostgreSQL's message where it failed; where it was not run because an earlier statement failed, that, with <paramref name="SqlState"/> null.
+/// </param>
+/// <param name="SqlState">The error's SQLSTATE (manual, appendix A), or null.</param>
+/// <param name="Duration">How long it took on the scratch database; says nothing about a database with rows.</param>
+public sealed record StatementObservation(
+    int StatementIndex, ImmutableArray<ObservedLock> Locks, ImmutableArray<string> RewrittenRelations, ImmutableArray<string> ScannedRelations,
+    string? Error, string? SqlState, TimeSpan Duration);
+
+/// <summary>A lock that was seen in <c>pg_locks</c>.</summary>
+/// <param name="Relation">The schema-qualified name of a table, index or other relation that existed before the migration.</param>
+/// <param name="Mode">The strongest mode.</param>
+public sealed record ObservedLock(string Relation, LockMode Mode);
