@@ -147,7 +147,7 @@ internal sealed class ServerCluster(ServerFolder folder, Installation installati
         port = 5432
         unix_socket_directories = '{socketFolder.Replace("'", "''", StringComparison.Ordinal)}'
         unix_socket_permissions = 0700
-        max_connections = 200
+        max_connections = 400
         shared_buffers = 48MB
         work_mem = 8MB
         maintenance_work_mem = 64MB
