@@ -1,4 +1,5 @@
 using AgentHost.Configuration;
+using AgentHost.Knowledge;
 using AgentHost.Knowledge.Memory;
 using AgentHost.Postgres;
 using AgentHost.Skills;
@@ -14,7 +15,7 @@ internal sealed record Complaint(string Message, bool IsOurs)
     /// <summary>The complaint about <paramref name="failure"/> while <paramref name="task"/> was done.</summary>
     public static Complaint About(Exception failure, string task) => failure switch
     {
-        SkillInputException or SqlInputException or ParserUnavailableException or MemoryException or ConfigurationException
+        SkillInputException or SqlInputException or ParserUnavailableException or MemoryException or KnowledgeException or ConfigurationException
             or PostgresUnavailableException or TargetRefusedException =>
             new(failure.Message, IsOurs: false),
         OperationCanceledException => new($"{task} was cancelled.", IsOurs: false),

@@ -35,10 +35,13 @@ internal static class CommandLine
         {
             Options.Workspace, Options.Config, Options.Memory,
             ReviewCommand.Create(),
+            ExplainCommand.Create(),
             DesignCommand.Create(),
+            SearchCommand.Create(),
             serve,
             RecallCommand.Create(),
             RememberCommand.Create(),
+            DoctorCommand.Create(),
         };
     }
 }

@@ -18,6 +18,12 @@ internal static class Options
     /// <summary>How the answer is written.</summary>
     public static Option<string> Format { get; } = Choice("--format", "pretty", ["pretty", "json"], "How the answer is written");
 
+    /// <summary>A database by its configured name.</summary>
+    public static Option<string?> Target { get; } = new("--target") { Description = "A database by its name in agenthost.json", HelpName = "NAME" };
+
+    /// <summary>A database by its address.</summary>
+    public static Option<string?> Dsn { get; } = new("--dsn") { Description = "A database by its postgres:// URL; env:NAME takes it from a variable", HelpName = "URL" };
+
     /// <summary>An option that takes one of <paramref name="allowed"/>; required where <paramref name="otherwise"/> is null.</summary>
     public static Option<string> Choice(string name, string? otherwise, string[] allowed, string description)
     {

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentHost.Composition;
+using AgentHost.Postgres;
+using AgentHost.Skills;
 using AgentHost.Workspaces;
 
 namespace AgentHost.Cli;
@@ -64,6 +66,21 @@ internal sealed class Session
         else
             Terminal.Write(Architect.Conceal(render(result, Terminal.Width)));
     }
+
+    /// <summary>The database that --target or --dsn names, or null where neither is given; the caller closes it.</summary>
+    public async Task<ReadOnlyTarget?> ConnectAsync(ParseResult parse, CancellationToken cancellation) => (parse.GetValue(Options.Target), parse.GetValue(Options.Dsn)) switch
+    {
+        (null, null) => null,
+        ({ } name, null) => await Architect.ConnectAsync(name, cancellation),
+        (null, { } address) => await ReadOnlyTarget.ConnectAsync("--dsn", Address(address), ct: cancellation),
+        _ => throw new SkillInputException("Give either --target or --dsn, not both."),
+    };
+
+    private static string Address(string address) => !address.StartsWith("env:", StringComparison.Ordinal)
+        ? address
+        : Environment.GetEnvironmentVariable(address["env:".Length..]) is { Length: > 0 } value
+            ? value
+            : throw new SkillInputException($"--dsn: the environment variable {address["env:".Length..]} is not set.");
 
     /// <summary>The text of a file, or of stdin for <c>-</c>.</summary>
     public static async Task<NamedText> ReadAsync(string path, CancellationToken cancellation)

@@ -1,5 +1,8 @@
 using AgentHost.Configuration;
+using AgentHost.Knowledge;
+using AgentHost.Knowledge.Embedding;
 using AgentHost.Knowledge.Memory;
+using AgentHost.Postgres;
 using AgentHost.Workspaces;
 
 namespace AgentHost.Composition;
@@ -11,6 +14,9 @@ namespace AgentHost.Composition;
 internal sealed class Architect(Func<HostConfiguration> load)
 {
     private readonly Lazy<HostConfiguration> configuration = new(load, LazyThreadSafetyMode.PublicationOnly);
+    private readonly Lock gate = new();
+    private Task<KnowledgeStore>? knowledge;
+    private DocumentLibrary? documents;
     private MemoryJournal? memory;
     private Workspace? workspace;
 
@@ -28,6 +34,48 @@ internal sealed class Architect(Func<HostConfiguration> load)
 
     /// <summary>The files that tools may read.</summary>
     public Workspace Workspace => LazyInitializer.EnsureInitialized(ref workspace, () => new Workspace(Configuration.Root));
+
+    /// <summary>The best-practice pages and skills.</summary>
+    public DocumentLibrary Documents =>
+        LazyInitializer.EnsureInitialized(ref documents, () => DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills")));
+
+    /// <summary>The pages in the store, up to date. The first caller opens it for all; a caller that gives up does not stop the others.</summary>
+    /// <exception cref="KnowledgeException">The store or the embedder cannot be used.</exception>
+    /// <exception cref="PostgresUnavailableException">The store's server cannot be reached.</exception>
+    public Task<KnowledgeStore> OpenKnowledgeAsync(IProgress<string>? progress, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (knowledge is null or { IsFaulted: true } or { IsCanceled: true })
+                knowledge = Task.Run(() => OpenAsync(progress), CancellationToken.None);
+            return knowledge.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>Connects to a configured database by its name; the caller closes it.</summary>
+    /// <exception cref="ConfigurationException">No such target.</exception>
+    /// <exception cref="PostgresUnavailableException">It cannot be reached.</exception>
+    public Task<ReadOnlyTarget> ConnectAsync(string target, CancellationToken cancellation) =>
+        ReadOnlyTarget.ConnectAsync(target, Configuration.Connection(target).Reveal(), ct: cancellation);
+
+    /// <summary>The embeddings service that is configured, or null for the built-in embedder.</summary>
+    /// <exception cref="ConfigurationException">It is configured in part only, or its address is none.</exception>
+    public EmbeddingEndpoint? EmbeddingEndpoint
+    {
+        get
+        {
+            if (Configuration.EmbedderEndpoint is not { } address)
+                return null;
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+                throw new ConfigurationException($"embedder.endpoint must be an http or https address, as http://localhost:11434/v1, not '{address}'.");
+            var model = Configuration.EmbedderModel
+                ?? throw new ConfigurationException("embedder.endpoint is configured without embedder.model; name the model to use there.");
+            return new EmbeddingEndpoint(endpoint, model, Configuration.EmbedderKey?.Reveal(), Configuration.EmbedderDimensions);
+        }
+    }
+
+    private async Task<KnowledgeStore> OpenAsync(IProgress<string>? progress) =>
+        await KnowledgeStore.OpenAsync(await StoreDatabase.OpenAsync(), EmbeddingGenerators.Create(EmbeddingEndpoint), Documents, progress);
 
     /// <summary><paramref name="text"/> without any configured secret.</summary>
     public string Conceal(string text) => configuration.IsValueCreated ? configuration.Value.Conceal(text) : text;

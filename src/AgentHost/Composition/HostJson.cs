@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentHost.Skills.DesignSchema;
+using AgentHost.Skills.ExplainPlan;
 using AgentHost.Skills.ReviewMigration;
 
 namespace AgentHost.Composition;
@@ -13,6 +14,9 @@ namespace AgentHost.Composition;
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(MemoryEntries))]
 [JsonSerializable(typeof(ReviewResult))]
+[JsonSerializable(typeof(ExplainResult))]
+[JsonSerializable(typeof(SearchResults))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DesignResult))]
 internal sealed partial class HostJson : JsonSerializerContext
 {

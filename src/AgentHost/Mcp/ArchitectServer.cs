@@ -15,6 +15,7 @@ internal static class ArchitectServer
     public static async Task RunAsync(Architect architect, Stream input, Stream output, CancellationToken cancellation)
     {
         var prompts = new PromptHandlers(Path.Combine(AppContext.BaseDirectory, "prompts"));
+        var resources = new ResourceHandlers(architect);
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "agenthost", Title = "AgentHost", Version = Version },
@@ -25,6 +26,9 @@ internal static class ArchitectServer
             {
                 ListPromptsHandler = prompts.ListAsync,
                 GetPromptHandler = prompts.GetAsync,
+                ListResourcesHandler = resources.ListAsync,
+                ListResourceTemplatesHandler = ResourceHandlers.ListTemplatesAsync,
+                ReadResourceHandler = resources.ReadAsync,
             },
         };
         await using var transport = new StreamServerTransport(input, output, "agenthost");

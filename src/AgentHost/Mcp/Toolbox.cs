@@ -11,6 +11,8 @@ internal static class Toolbox
     [
         DesignSchemaTool.Create(architect),
         ReviewMigrationTool.Create(architect),
+        ExplainPlanTool.Create(architect),
+        SearchBestPracticesTool.Create(architect),
         RecallTool.Create(architect),
         RememberTool.Create(architect),
     ];
