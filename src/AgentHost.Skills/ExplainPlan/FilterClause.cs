@@ -52,6 +52,8 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
             return new FilterClause(ClauseKind.Other, "", text);
         if (NullTest().Match(text) is { Success: true } nullTest)
             return new FilterClause(ClauseKind.NullTest, nullTest.Groups["column"].Value, text);
+        if (BooleanColumn().Match(text) is { Success: true } flag)
+            return new FilterClause(ClauseKind.Equality, flag.Groups["column"].Value, text);
         var (left, op, right) = Operator(text);
         if (op.Length == 0 || !IsConstant(right))
             return new FilterClause(ClauseKind.Other, "", text);
@@ -163,6 +165,9 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
 
     [GeneratedRegex("^" + Column + "$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BareColumn();
+
+    [GeneratedRegex("^(NOT )?" + Column + "$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BooleanColumn();
 
     [GeneratedRegex("^" + Column + " IS (NOT )?NULL$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NullTest();

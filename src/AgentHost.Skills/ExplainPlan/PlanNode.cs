@@ -39,6 +39,9 @@ public sealed record PlanNode
     /// <summary>The CTE that a CTE Scan reads.</summary>
     public string? CteName { get; init; }
 
+    /// <summary>The function that a Function Scan calls.</summary>
+    public string? Function { get; init; }
+
     /// <summary><c>Inner</c>, <c>Left</c>, <c>Semi</c>, … of a join.</summary>
     public string? JoinType { get; init; }
 

@@ -22,6 +22,7 @@ internal static class PlanNodeReader
             Alias = Text(e, "Alias"),
             Index = Text(e, "Index Name"),
             CteName = Text(e, "CTE Name"),
+            Function = Text(e, "Function Name"),
             JoinType = Text(e, "Join Type"),
             Strategy = Text(e, "Strategy"),
             PartialMode = Text(e, "Partial Mode"),

@@ -12,7 +12,7 @@ internal static class PlanNodeTitle
             title.Append(" Backward");
         if (node.Index is { } index)
             title.Append(node.Type == "Bitmap Index Scan" ? " on " : " using ").Append(index);
-        if ((node.Relation ?? node.CteName) is { } relation)
+        if ((node.Relation ?? node.CteName ?? node.Function) is { } relation)
         {
             title.Append(" on ").Append(relation);
             if (node.Alias is { } alias && alias != relation)

@@ -47,10 +47,12 @@ internal static class Misestimate
 
     public static string Advise(PlanNode origin)
     {
+        if (origin.Type == "Function Scan")
+            return $"Tell the planner how many rows the function gives: ALTER FUNCTION {origin.Function ?? "…"} ROWS {Math.Max(1, origin.ActualRows ?? 1):0}.";
         if (origin.Relation is null)
             return "ANALYZE the joined tables; if the columns of the condition depend on each other, CREATE STATISTICS on them; a temporary table with ANALYZE breaks a chain of errors.";
         var columns = FilterClause.Split(origin.Filter ?? origin.IndexCond ?? "").Concat(FilterClause.Split(origin.IndexCond ?? ""))
-            .Where(c => c.Subject.Length > 0 && c.Kind is ClauseKind.Equality or ClauseKind.Range or ClauseKind.NullTest).Select(c => c.Subject)
+            .Where(c => c.Subject.Length > 0 && c.Kind is ClauseKind.Equality or ClauseKind.Range or ClauseKind.NullTest).OrderBy(c => c.Kind).Select(c => c.Subject)
             .Distinct(StringComparer.Ordinal).ToImmutableArray();
         var table = PlanNames.Table(origin);
         return columns.Length >= 2

@@ -1,0 +1,105 @@
+using AgentHost.Skills.ExplainPlan;
+
+namespace AgentHost.Skills.Tests.ExplainPlan;
+
+public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLaboratory>
+{
+    private const string SmallMemory = "SET LOCAL work_mem = '256kB'; SET LOCAL hash_mem_multiplier = 1;";
+    private const string NoHash = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;";
+
+    [Theory]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM orders WHERE reference = 'R7919'", "")]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM orders WHERE total >= 999 AND status = 'done'", "")]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM orders WHERE archived_at IS NULL", "")]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM orders WHERE reference LIKE 'R7919%'", "")]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM orders WHERE reference = 'R7919'", "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; SET LOCAL min_parallel_table_scan_size = 0;")]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM orders WHERE total = (SELECT max(total) FROM orders)", "")]
+    [InlineData("seq-scan-expression-filter", "SELECT * FROM orders WHERE lower(reference) = 'r7919'", "")]
+    [InlineData("seq-scan-expression-filter", "SELECT * FROM orders WHERE date_trunc('day', created_at) = '2024-02-02'", "")]
+    [InlineData("seq-scan-leading-wildcard", "SELECT * FROM orders WHERE reference LIKE '%7919%'", "")]
+    [InlineData("seq-scan-leading-wildcard", "SELECT * FROM customers WHERE name ILIKE 'customer 777%'", "")]
+    [InlineData("seq-scan-implicit-cast", "SELECT * FROM orders WHERE id = 77.0", "")]
+    [InlineData("index-filter-discard", "SELECT * FROM orders WHERE customer_id = 17 AND id > 0 OR customer_id = 1 AND status = 'failed'", "SET LOCAL enable_seqscan = off;")]
+    [InlineData("index-filter-discard", "SELECT * FROM orders WHERE created_at >= '2024-01-05' AND created_at < '2024-02-20' AND status = 'failed'", "")]
+    [InlineData("order-by-limit-wrong-index", "SELECT * FROM orders WHERE status = 'refunded' ORDER BY created_at DESC LIMIT 5", "SET LOCAL enable_sort = off;")]
+    [InlineData("sort-spill", "SELECT id, reference FROM orders ORDER BY reference", "SET LOCAL work_mem = '1MB';")]
+    [InlineData("hash-batches-spill", "SELECT count(*), max(c.note || o.reference) FROM orders o JOIN customers c ON c.id = o.customer_id", SmallMemory + "SET LOCAL enable_mergejoin = off;")]
+    [InlineData("hashagg-spill", "SELECT reference, count(*) FROM orders GROUP BY reference", SmallMemory + "SET LOCAL enable_sort = off;")]
+    [InlineData("inner-scan-repeated", "SELECT c.id, v.at FROM customers c CROSS JOIN LATERAL (SELECT at FROM visits WHERE visits.customer_id = c.id ORDER BY at DESC LIMIT 1) v WHERE c.id <= 500", "")]
+    [InlineData("inner-scan-repeated", "SELECT count(*) FROM customers c JOIN visits v ON v.customer_id = c.region WHERE c.id <= 500", NoHash + "SET LOCAL enable_material = off; SET LOCAL join_collapse_limit = 1; SET LOCAL enable_memoize = off;")]
+    [InlineData("join-filter-discard", "SELECT count(*) FROM visits v JOIN offers f ON v.at >= f.begins AND v.at < f.ends", "")]
+    [InlineData("index-only-heap-fetches", "SELECT count(id) FROM counters WHERE id BETWEEN 1 AND 60000", "")]
+    [InlineData("correlated-subplan", "SELECT c.id, (SELECT max(o.total) FROM orders o WHERE o.customer_id = c.id) FROM customers c WHERE c.id > 1 AND c.id <= 20000", "")]
+    [InlineData("correlated-subplan", "SELECT c.id, (SELECT count(*) FROM visits v WHERE v.customer_id = c.id) FROM customers c WHERE c.id <= 1500", "")]
+    [InlineData("large-offset", "SELECT * FROM orders ORDER BY id OFFSET 150000 LIMIT 20", "")]
+    [InlineData("large-offset", "SELECT id, reference FROM orders ORDER BY reference, id OFFSET 150000 LIMIT 20", "SET LOCAL work_mem = '1MB';")]
+    [InlineData("row-underestimate", "SELECT o.id, p.state FROM orders o JOIN parcels p ON p.order_id = o.id WHERE o.country = 'land 7' AND o.city = 'city 7' AND o.zip = 'zip 7'", "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;")]
+    [InlineData("row-overestimate", "SELECT o.reference FROM picked_orders() p JOIN orders o ON o.id = p", "")]
+    public async Task A_query_with_a_problem_gets_exactly_that_problem(string expected, string sql, string settings)
+    {
+        var result = await laboratory.ExplainAsync(sql, settings);
+        Assert.True(result.Problems.Length == 1 && result.Problems[0].Id == expected, ExplainText.Render(result));
+        Assert.Equal(PlanVerdict.Problems, result.Summary.Verdict);
+        var problem = result.Problems[0];
+        Assert.NotEmpty(problem.Evidence);
+        Assert.Contains(problem.Node, result.Plan.Nodes.Select(n => n.Label));
+        Assert.Equal(expected, problem.Citation.Document);
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM orders WHERE id = 77", "")]
+    [InlineData("SELECT * FROM orders WHERE customer_id = 1", "")]
+    [InlineData("SELECT status, count(*) FROM orders GROUP BY status", "")]
+    [InlineData("SELECT count(*) FROM orders WHERE status = 'done'", "")]
+    [InlineData("SELECT * FROM visits WHERE customer_id = 5", "")]
+    [InlineData("SELECT c.region, sum(o.total) FROM orders o JOIN customers c ON c.id = o.customer_id GROUP BY c.region", "")]
+    [InlineData("SELECT o.* FROM orders o JOIN customers c ON c.id = o.customer_id WHERE c.id = 77", "")]
+    [InlineData("SELECT * FROM orders ORDER BY created_at DESC LIMIT 20", "")]
+    [InlineData("SELECT * FROM orders WHERE id > 150000 ORDER BY id LIMIT 20", "")]
+    [InlineData("SELECT id, reference FROM orders ORDER BY total DESC LIMIT 50", "")]
+    [InlineData("SELECT id, name FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)", "")]
+    [InlineData("SELECT c.name FROM customers c WHERE c.id NOT IN (SELECT customer_id FROM visits)", "")]
+    [InlineData("WITH recent AS MATERIALIZED (SELECT * FROM orders WHERE created_at > '2024-07-25') SELECT a.customer_id, count(*) FROM recent a JOIN recent b USING (customer_id) WHERE a.customer_id > 1 GROUP BY 1", "")]
+    [InlineData("SELECT c.id, s.top FROM customers c LEFT JOIN (SELECT customer_id, max(total) AS top FROM orders GROUP BY customer_id) s ON s.customer_id = c.id", "")]
+    [InlineData("SELECT o.id, p.state FROM orders o JOIN parcels p ON p.order_id = o.id WHERE o.created_at BETWEEN '2024-02-01' AND '2024-02-02'", "")]
+    [InlineData("SELECT count(id) FROM customers WHERE id BETWEEN 1 AND 30000", "")]
+    [InlineData("SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id", "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; SET LOCAL min_parallel_table_scan_size = 0;")]
+    public async Task A_healthy_query_gets_no_advice(string sql, string settings)
+    {
+        var result = await laboratory.ExplainAsync(sql, settings);
+        Assert.True(result.Problems.IsEmpty, ExplainText.Render(result));
+        Assert.Equal(PlanVerdict.Healthy, result.Summary.Verdict);
+        Assert.StartsWith("Healthy", ExplainText.Render(result), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SELECT c.region, sum(o.total) FROM orders o JOIN customers c ON c.id = o.customer_id GROUP BY c.region", "")]
+    [InlineData("SELECT count(*) FROM orders WHERE total = (SELECT max(total) FROM orders)", "")]
+    [InlineData("WITH r AS MATERIALIZED (SELECT * FROM orders WHERE total > 500) SELECT (SELECT count(*) FROM r), (SELECT max(id) FROM r), count(*) FROM r a JOIN customers c ON c.id = a.customer_id", "")]
+    [InlineData("SELECT count(*) FROM orders o JOIN customers c ON c.id = o.customer_id", "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; SET LOCAL min_parallel_table_scan_size = 0;")]
+    public async Task The_time_of_all_nodes_is_the_time_of_the_root(string sql, string settings)
+    {
+        var plan = (await laboratory.ExplainAsync(sql, settings)).Plan;
+        var whole = plan.Times.Total(plan.Root);
+        Assert.InRange(plan.Nodes.Sum(plan.Times.Self), 0.9 * whole, 1.1 * whole);
+    }
+
+    [Fact]
+    public async Task A_plan_that_was_not_run_says_so_and_accuses_nobody()
+    {
+        var result = await laboratory.ExplainAsync("SELECT * FROM orders WHERE reference = 'R7919'", options: "SETTINGS");
+        Assert.Equal(PlanVerdict.EstimatesOnly, result.Summary.Verdict);
+        Assert.Empty(result.Problems);
+        Assert.Contains("ANALYZE", Assert.Single(result.Summary.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_run_without_timing_is_judged_by_its_rows()
+    {
+        var result = await laboratory.ExplainAsync("SELECT * FROM orders WHERE reference = 'R7919'", options: "ANALYZE, TIMING OFF");
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal("seq-scan-selective-filter", problem.Id);
+        Assert.Contains(problem.Evidence, e => e is Estimated);
+        Assert.Null(result.Summary.HotNodes[0].SelfMs);
+    }
+}
