@@ -9,23 +9,25 @@ public static class ExplainPlanEngine
 
     /// <summary>Explains a plan's text, or plans a query on a target and explains that.</summary>
     /// <exception cref="SkillInputException">The request has neither or both, or the text is no plan.</exception>
-    public static Task<ExplainResult> RunAsync(ExplainRequest request, CancellationToken ct = default)
+    /// <exception cref="AgentHost.Postgres.TargetRefusedException">The query is not one reading statement.</exception>
+    public static async Task<ExplainResult> RunAsync(ExplainRequest request, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var plan = PlanReader.Read(Text(request));
+        var plan = PlanReader.Read(await TextAsync(request, ct));
         var problems = PlanDiagnosis.Problems(plan, ct);
-        return Task.FromResult(new ExplainResult
+        return new ExplainResult
         {
             Summary = Summarize(plan, problems),
             Problems = problems,
             Precedents = Precedents(request, plan, problems),
             Plan = plan,
-        });
+        };
     }
 
-    private static string Text(ExplainRequest request) => request switch
+    private static async Task<string> TextAsync(ExplainRequest request, CancellationToken ct) => request switch
     {
         { PlanText: { } text, Query: null } => text,
+        { PlanText: null, Query: { } query, Target: { } target } => await target.ExplainJsonAsync(query, request.Analyze, ct),
         { PlanText: null, Query: not null } => throw new SkillInputException("A query needs a database to plan it: name a target, or run EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) yourself and give the plan."),
         { PlanText: null } => throw new SkillInputException("Give a plan, or a query and a target."),
         _ => throw new SkillInputException("Give either a plan or a query, not both."),

@@ -1,4 +1,5 @@
 using AgentHost.Knowledge.Memory;
+using AgentHost.Postgres;
 
 namespace AgentHost.Skills.ExplainPlan;
 
@@ -8,8 +9,11 @@ public sealed record ExplainRequest
     /// <summary>EXPLAIN (FORMAT JSON)'s output as it was pasted. Either this or <see cref="Query"/>.</summary>
     public string? PlanText { get; init; }
 
-    /// <summary>One reading statement, planned on a target; with parameters (<c>$1</c>) the generic plan is shown, from version 16 on.</summary>
+    /// <summary>One reading statement, planned on <see cref="Target"/>; with parameters (<c>$1</c>) the generic plan is shown, from version 16 on.</summary>
     public string? Query { get; init; }
+
+    /// <summary>The database that plans <see cref="Query"/>; it is only read.</summary>
+    public ReadOnlyTarget? Target { get; init; }
 
     /// <summary>Whether the query is run to measure it, within the target's time limit.</summary>
     public bool Analyze { get; init; }

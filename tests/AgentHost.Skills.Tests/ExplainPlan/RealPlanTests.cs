@@ -1,3 +1,4 @@
+using AgentHost.Postgres;
 using AgentHost.Skills.ExplainPlan;
 
 namespace AgentHost.Skills.Tests.ExplainPlan;
@@ -82,6 +83,33 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
         var plan = (await laboratory.ExplainAsync(sql, settings)).Plan;
         var whole = plan.Times.Total(plan.Root);
         Assert.InRange(plan.Nodes.Sum(plan.Times.Self), 0.9 * whole, 1.1 * whole);
+    }
+
+    [Theory]
+    [InlineData(true, PlanVerdict.Problems)]
+    [InlineData(false, PlanVerdict.EstimatesOnly)]
+    public async Task A_query_is_planned_on_a_target(bool analyze, PlanVerdict verdict)
+    {
+        await using var target = await ReadOnlyTarget.ConnectAsync("shop", laboratory.ConnectionString);
+        var result = await ExplainPlanEngine.RunAsync(new ExplainRequest { Query = "SELECT * FROM public.orders WHERE reference = 'R7919'", Target = target, Analyze = analyze });
+        Assert.Equal(verdict, result.Summary.Verdict);
+        Assert.Contains("orders", result.Plan.Nodes[^1].Label, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_that_writes_is_refused()
+    {
+        await using var target = await ReadOnlyTarget.ConnectAsync("shop", laboratory.ConnectionString);
+        await Assert.ThrowsAsync<TargetRefusedException>(() =>
+            ExplainPlanEngine.RunAsync(new ExplainRequest { Query = "DELETE FROM orders", Target = target, Analyze = true }));
+    }
+
+    [Fact]
+    public async Task A_query_without_a_target_and_an_empty_request_are_refused()
+    {
+        Assert.Contains("name a target", (await Assert.ThrowsAsync<SkillInputException>(() => ExplainPlanEngine.RunAsync(new ExplainRequest { Query = "SELECT 1" }))).Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SkillInputException>(() => ExplainPlanEngine.RunAsync(new ExplainRequest()));
+        await Assert.ThrowsAsync<SkillInputException>(() => ExplainPlanEngine.RunAsync(new ExplainRequest { PlanText = "{}", Query = "SELECT 1" }));
     }
 
     [Fact]

@@ -37,6 +37,8 @@ internal sealed class RowOverestimate : IPlanDetector
                 + $"so {join.Label} reads all {Figures.Count(scan.TotalRows)} rows of {scan.Relation} where a lookup for each row would do.",
             Advice = Misestimate.Advise(origin),
             Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("rows read in vain", scan.TotalRows, "rows")),
+            // What the join did with rows that it need not have read goes away with them.
+            Echoes = [.. plan.Subtree(join).SelectMany(n => ((string, int)[])[("hash-batches-spill", n.Number), ("sort-spill", n.Number)])],
         };
     }
 }
