@@ -9,13 +9,16 @@ namespace AgentHost.Skills.ReviewMigration;
 /// </summary>
 internal static class TypeChange
 {
+    /// <summary>Digits of a second that a timestamp keeps where none are written.</summary>
+    private const int MaxPrecision = 6;
+
     /// <summary>
     /// The longest value each family of types admits is compared by modifier; an absent modifier admits all. The cast between the families of one
     /// row is binary-coercible, in the direction written.
     /// </summary>
     private static readonly HashSet<(string From, string To)> SameBits =
     [
-        ("character varying", "text"), ("text", "character varying"),
+        ("character varying", "text"), ("text", "character varying"), ("character varying", "character"), ("text", "character"),
         ("character varying", "citext"), ("citext", "character varying"), ("text", "citext"), ("citext", "text"),
         ("cidr", "inet"), ("xml", "text"), ("xml", "character varying"),
         ("bit", "bit varying"), ("bit varying", "bit"),
@@ -41,16 +44,16 @@ internal static class TypeChange
         }
 
         if (from.ArrayDimensions > 0 || to.ArrayDimensions > 0)
-            return (from.ArrayDimensions > 0) != (to.ArrayDimensions > 0) || Name(from) != Name(to) || !Widens(Name(from), from, to);
+            return (from.ArrayDimensions > 0) != (to.ArrayDimensions > 0) || Name(from) != Name(to) || !from.Modifiers.SequenceEqual(to.Modifiers);
         string old = Name(from);
         string now = Name(to);
         if (old == now)
             return !Widens(old, from, to);
         if ((old, now) is ("timestamp without time zone", "timestamp with time zone") or ("timestamp with time zone", "timestamp without time zone"))
-            return pgVersion < 12 || !sessionIsUtc || !Widens(old, from, to);
+            return pgVersion < 12 || !sessionIsUtc || Precision(to) < MaxPrecision;
         if (!SameBits.Contains((old, now)))
             return true;
-        return now is "character varying" or "bit varying" or "bit" && !(to.Modifiers.IsEmpty || (old == "character varying" && Widens(old, from, to)));
+        return now is "character varying" or "character" or "bit varying" or "bit" && !(to.Modifiers.IsEmpty || (old == "character varying" && Widens(old, from, to)));
     }
 
     /// <summary>Whether a USING clause, if any, is nothing but the column itself or its cast to the new type.</summary>
@@ -90,7 +93,7 @@ internal static class TypeChange
 
     private static int Scale(TypeName type) => type.Modifiers.Length > 1 ? type.Modifiers[1] : 0;
 
-    private static int Precision(TypeName type) => type.Modifiers is [.., var digits] ? digits : 6;
+    private static int Precision(TypeName type) => type.Modifiers is [.., var digits] ? digits : MaxPrecision;
 
     private static TypeName Base(TypeName type, SchemaModel schema)
     {
