@@ -11,14 +11,14 @@ public sealed class ColumnTypeTests(ColumnTypeTests.Scratch scratch) : IClassFix
     private static readonly string[] Changes =
     [
         "varchar(10)>varchar(20)", "varchar(20)>varchar(10)", "varchar(10)>varchar", "varchar>varchar(10)", "varchar(10)>text", "text>varchar", "text>varchar(10)",
-        "char(8)>varchar(8)", "char(8)>text", "char(8)>char(9)", "varchar(8)>char(8)", "text>char(8)", "varchar>bpchar", "text>bpchar", "bpchar>text", "name>text", "text>name",
+        "char(8)>varchar(8)", "char(8)>text", "char(8)>bpchar", "char(8)>char(9)", "varchar(8)>char(8)", "text>char(8)", "varchar>bpchar", "text>bpchar", "bpchar>text", "name>text", "text>name",
         "numeric(10,2)>numeric(12,2)", "numeric(10,2)>numeric(12,3)", "numeric(10,2)>numeric(8,2)", "numeric(10,2)>numeric", "numeric>numeric(10,2)", "numeric(10)>numeric(12)", "numeric(10)>numeric(12,0)",
         "integer>bigint", "bigint>integer", "smallint>integer", "integer>integer", "integer>numeric", "integer>oid", "oid>integer", "oid>regclass", "regclass>oid", "bigint>oid", "real>double precision",
         "cidr>inet", "inet>cidr", "json>jsonb", "jsonb>json", "json>text", "xml>text", "xml>varchar",
-        "bit(4)>bit(8)", "bit varying(4)>bit varying(8)", "bit varying(8)>bit varying(4)", "bit varying(8)>bit varying", "bit(4)>bit varying", "bit(4)>bit varying(4)", "bit(4)>bit varying(8)", "bit varying(4)>bit(4)",
+        "bit(4)>bit(8)", "bit(4)>bit", "bit(1)>bit", "bit varying(4)>bit varying(8)", "bit varying(8)>bit varying(4)", "bit varying(8)>bit varying", "bit(4)>bit varying", "bit(4)>bit varying(4)", "bit(4)>bit varying(8)", "bit varying(4)>bit(4)",
         "timestamp>timestamp(3)", "timestamp(3)>timestamp", "timestamp(3)>timestamp(6)", "timestamp>timestamp(6)", "timestamp>timestamptz", "timestamptz>timestamp", "timestamp(3)>timestamptz(3)", "timestamp(3)>timestamptz", "timestamp>timestamptz(6)", "timestamptz(3)>timestamp",
         "timestamp>date", "date>timestamp", "time>time(3)", "time(3)>time", "time>timetz", "interval>interval(3)", "interval(3)>interval",
-        "varchar(10)[]>text[]", "varchar(10)[]>varchar(20)[]", "varchar(10)[]>varchar[]", "varchar(10)[]>varchar(10)[]", "text[]>varchar[]", "integer[]>bigint[]", "text>text[]", "boolean>integer", "text>plain_domain", "text>checked_domain", "plain_domain>text", "checked_domain>text",
+        "varchar(10)[]>text[]", "numeric(9,2)[]>numeric[]", "varchar(10)[]>varchar(20)[]", "varchar(10)[]>varchar[]", "varchar(10)[]>varchar(10)[]", "text[]>varchar[]", "integer[]>bigint[]", "text>text[]", "boolean>integer", "text>plain_domain", "text>checked_domain", "plain_domain>text", "checked_domain>text",
         "plain_domain>varchar", "mood>text", "text>bytea",
     ];
 
