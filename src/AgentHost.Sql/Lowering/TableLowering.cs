@@ -121,13 +121,11 @@ internal static class TableLowering
             .ToList();
         // DEFERRABLE and INITIALLY DEFERRED are nodes of their own but belong to the clause before them.
         var starts = clauses.Where(c => !c.Node.Text("contype")!.StartsWith("CONSTR_ATTR", StringComparison.Ordinal)).Select(c => c.First).ToList();
-        starts.Add(stop);
-        starts.Sort();
+        if (stop < item.End) starts.Add(stop);
         var lowered = new List<InlineClause>(clauses.Count);
         foreach (var (node, first) in clauses)
         {
-            var next = starts.BinarySearch(first + 1);
-            var tokens = item.From(first).Until(next < 0 && ~next == starts.Count ? item.End : starts[next < 0 ? ~next : next]);
+            var tokens = item.From(first).Until(starts.Where(s => s > first).DefaultIfEmpty(item.End).Min());
             lowered.Add(node.Text("contype") switch
             {
                 "CONSTR_DEFAULT" => new InlineClause(null, ExpressionLowering.Lower(node.GetProperty("raw_expr"), tokens.After("default")), null, false),

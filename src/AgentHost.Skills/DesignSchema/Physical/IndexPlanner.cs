@@ -3,8 +3,14 @@ using AgentHost.Skills.DesignSchema.Model;
 
 namespace AgentHost.Skills.DesignSchema.Physical;
 
-/// <summary>An access pattern as one table's columns; a sort's direction is null where either will do (a bare range).</summary>
-internal sealed record PatternNeed(AccessPattern Pattern, ImmutableArray<string> Equality, string? Range, ImmutableArray<(string Column, bool? Descending)> Tail, bool OnlyLive);
+/// <summary>An access pattern as one table's columns.</summary>
+/// <param name="Pattern">The pattern.</param>
+/// <param name="Filter">Every column that its query compares with =.</param>
+/// <param name="Equality">Those of them that an index can look up.</param>
+/// <param name="Range">The column compared by range, or null.</param>
+/// <param name="Tail">The sort, then the range; a direction is null where either will do (a bare range).</param>
+/// <param name="OnlyLive">Whether soft-deleted rows are left out.</param>
+internal sealed record PatternNeed(AccessPattern Pattern, ImmutableArray<string> Filter, ImmutableArray<string> Equality, string? Range, ImmutableArray<(string Column, bool? Descending)> Tail, bool OnlyLive);
 
 /// <summary>An index while it is being planned.</summary>
 internal sealed class IndexDraft(ImmutableArray<IndexColumn> columns)
@@ -75,7 +81,7 @@ internal static class IndexPlanner
         all.RemoveAll(i => !i.IsConstraint && all.Exists(o => !ReferenceEquals(o, i) && o.MakesRedundant(i) && (!i.MakesRedundant(o) || o.IsConstraint || all.IndexOf(o) < all.IndexOf(i))));
         var serving = needs.ToDictionary(n => n, n => all.Where(i => i.Serves(n)).OrderBy(i => i.Columns.Length).First());
         foreach (var (need, index) in serving)
-            index.Purposes.Add($"access pattern '{need.Pattern.Name}'");
+            index.Purposes.Add($"access pattern '{need.Pattern.Name}'{(need.Pattern.Frequency is { } often ? $" ({often})" : "")}");
         return ([.. all.Where(i => !i.IsConstraint)], serving);
     }
 

@@ -25,6 +25,9 @@ internal sealed class ObjectNames
     /// <summary>A column's name of at most 63 bytes: <c>role_id</c>, shortened with a hash where the role is long.</summary>
     public static string KeyColumn(string role) => Fit($"{role}_id", "id");
 
+    /// <summary>A lookup table's name, of at most 63 bytes.</summary>
+    public static string LookupTable(string owner, string values) => Fit($"{owner}_{values}", "values");
+
     /// <summary>The name PostgreSQL gives an identity column's sequence where the table's name leaves room for it.</summary>
     public static string SequenceOf(string table) => $"{table}_id_seq";
 

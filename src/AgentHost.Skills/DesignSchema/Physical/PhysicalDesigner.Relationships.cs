@@ -132,12 +132,7 @@ internal sealed partial class PhysicalDesigner
     private void AddLookup(Draft draft, EntityAttribute attribute)
     {
         var type = attribute.Type;
-        var name = $"{draft.At.Name}_{Names.Pluralize(attribute.Name)}";
-        if (System.Text.Encoding.UTF8.GetByteCount(name) > Names.MaxBytes)
-        {
-            problems.Add(attribute.Id, $"the lookup table would be named '{Names.Shorten(name)}', longer than {Names.MaxBytes} bytes; shorten the names or say 'lookup: false'");
-            return;
-        }
+        var name = ObjectNames.LookupTable(draft.At.Name, Names.Pluralize(attribute.Name));
         var lookup = new Draft(name, TableRole.Lookup, attribute.Id)
         {
             Comment = $"The values of {draft.Name}.{attribute.Name}.", PrimaryKey = ["code"], LookupValues = type.Values,

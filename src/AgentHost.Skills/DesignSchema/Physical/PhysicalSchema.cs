@@ -80,4 +80,4 @@ internal sealed record IndexPlan(string Name, ImmutableArray<IndexColumn> Column
 
 /// <summary>An access pattern resolved to columns, with the index that is to serve it.</summary>
 internal sealed record PatternPlan(
-    string Name, string Table, ImmutableArray<string> Equality, string? Range, ImmutableArray<IndexColumn> Sort, int? Limit, bool OnlyLive, string? Frequency, string Index);
+    string Name, string Table, ImmutableArray<string> Equality, string? Range, ImmutableArray<IndexColumn> Sort, int? Limit, bool OnlyLive, string Index);

@@ -50,7 +50,8 @@ internal static class PatternProof
     }
 
     private static bool IsKeyOf(Table table, string index, string column) =>
-        table.Indexes.FirstOrDefault(i => i.Name == index)?.Columns.Any(k => k.Name == column) ?? true;
+        table.Indexes.Where(i => i.Name == index).SelectMany(i => i.Columns.Select(c => c.Name))
+            .Concat(table.Uniques.Prepend(table.PrimaryKey).Where(c => c.Name == index).SelectMany(c => c.Columns)).Contains(column);
 
     /// <summary>Behind a policy, a comparison that is not marked leakproof may not look at rows first, so it cannot be an index condition.</summary>
     private static void RefuseOrWarn(PatternPlan pattern, Table table, string column, string plan, DecisionLog log)
