@@ -7,6 +7,9 @@ public static class ExplainPlanEngine
 {
     private const int HotNodes = 3;
 
+    /// <summary>Every problem that can be found; each has a page in <c>skills/explain-plan/problems</c>.</summary>
+    public static ImmutableArray<string> ProblemIds => [.. PlanDiagnosis.Detectors().Select(d => d.Id).Order(StringComparer.Ordinal)];
+
     /// <summary>Explains a plan's text, or plans a query on a target and explains that.</summary>
     /// <exception cref="SkillInputException">The request has neither or both, or the text is no plan.</exception>
     /// <exception cref="AgentHost.Postgres.TargetRefusedException">The query is not one reading statement.</exception>

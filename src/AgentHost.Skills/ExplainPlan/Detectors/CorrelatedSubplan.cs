@@ -5,6 +5,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A subquery in an expression runs once for every row of the query around it.</summary>
 internal sealed class CorrelatedSubplan : IPlanDetector
 {
+    private const string Name = "correlated-subplan";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -15,7 +19,7 @@ internal sealed class CorrelatedSubplan : IPlanDetector
             var reads = plan.Subtree(node).Where(n => n.Relation is not null).MaxBy(plan.Times.Self);
             yield return new Suspicion
             {
-                Id = "correlated-subplan",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"{node.SubplanName ?? "The subquery"} of {owner.Label} runs {Figures.Count(node.Loops.Value)} times{(reads is null ? "" : $", each time {reads.Title}")}.",

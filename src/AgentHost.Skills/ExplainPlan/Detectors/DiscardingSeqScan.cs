@@ -5,7 +5,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>Sequential scans that throw nearly all rows away, shared by the detectors that tell why no index could help.</summary>
 internal abstract class DiscardingSeqScan : IPlanDetector
 {
-    protected abstract string Id { get; }
+    public abstract string Id { get; }
 
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {

@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A hashed GROUP BY or DISTINCT had more groups than memory and went through temporary files.</summary>
 internal sealed class HashAggregateSpill : IPlanDetector
 {
+    private const string Name = "hashagg-spill";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -12,7 +16,7 @@ internal sealed class HashAggregateSpill : IPlanDetector
                 continue;
             yield return new Suspicion
             {
-                Id = "hashagg-spill",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"{Figures.Count(node.TotalRows)} groups did not fit in memory: {node.AggregateBatches:0} batches, {Figures.Kb(node.DiskUsageKb)} on disk.",

@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A hash join's table did not fit in memory and was split into batches on disk.</summary>
 internal sealed class HashBatchesSpill : IPlanDetector
 {
+    private const string Name = "hash-batches-spill";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -16,7 +20,7 @@ internal sealed class HashBatchesSpill : IPlanDetector
             var kb = node.HashBatches * node.PeakMemoryKb;
             yield return new Suspicion
             {
-                Id = "hash-batches-spill",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"The hash table of {Figures.Count(node.TotalRows)} rows did not fit in memory: {node.HashBatches:0} batches of about {Figures.Kb(node.PeakMemoryKb)}"

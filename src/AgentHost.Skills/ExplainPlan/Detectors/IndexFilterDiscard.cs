@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>An index finds rows of which a filter throws most away: the index lacks a column.</summary>
 internal sealed class IndexFilterDiscard : IPlanDetector
 {
+    private const string Name = "index-filter-discard";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -17,7 +21,7 @@ internal sealed class IndexFilterDiscard : IPlanDetector
             var keys = PlanNames.Keys(FilterClause.Split(filter));
             yield return new Suspicion
             {
-                Id = "index-filter-discard",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"The index finds {Figures.Count(removed + node.TotalRows)} rows and the filter keeps {Figures.Count(node.TotalRows)} of them: {PlanNames.Shorten(filter)}",

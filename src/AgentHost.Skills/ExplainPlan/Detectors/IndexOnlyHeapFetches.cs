@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>An Index Only Scan visits the table all the same, because the visibility map is out of date.</summary>
 internal sealed class IndexOnlyHeapFetches : IPlanDetector
 {
+    private const string Name = "index-only-heap-fetches";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -15,7 +19,7 @@ internal sealed class IndexOnlyHeapFetches : IPlanDetector
                 continue;
             yield return new Suspicion
             {
-                Id = "index-only-heap-fetches",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"Visits the table {Figures.Count(node.HeapFetches)} times for {Figures.Count(rows)} rows that the index alone should give: pages are not marked all-visible.",

@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>The inner side of a loop reads a whole table (or its copy in memory) again for every outer row.</summary>
 internal sealed class InnerScanRepeated : IPlanDetector
 {
+    private const string Name = "inner-scan-repeated";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -31,7 +35,7 @@ internal sealed class InnerScanRepeated : IPlanDetector
         var rows = (node.TotalRows + node.TotalRemovedByFilter) / node.Loops!.Value;
         return new Suspicion
         {
-            Id = "inner-scan-repeated",
+            Id = Name,
             Node = node,
             Impact = impact,
             Message = $"{node.Title} runs {Figures.Count(node.Loops.Value)} times, {Figures.Count(rows)} rows each: {Figures.Count(rows * node.Loops.Value)} rows read for the loop #{loop.Number}.",

@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A join compares pairs of rows one by one and throws nearly all away: its condition is none that an index or a hash can answer.</summary>
 internal sealed class JoinFilterDiscard : IPlanDetector
 {
+    private const string Name = "join-filter-discard";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -19,7 +23,7 @@ internal sealed class JoinFilterDiscard : IPlanDetector
                 continue;
             yield return new Suspicion
             {
-                Id = "join-filter-discard",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"Compares {Figures.Count(removed + node.TotalRows)} pairs of rows one by one to keep {Figures.Count(node.TotalRows)}: {PlanNames.Shorten(filter)}",

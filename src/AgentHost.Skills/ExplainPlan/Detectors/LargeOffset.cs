@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>OFFSET makes the server produce rows only to skip them.</summary>
 internal sealed class LargeOffset : IPlanDetector
 {
+    private const string Name = "large-offset";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -15,7 +19,7 @@ internal sealed class LargeOffset : IPlanDetector
                 continue;
             yield return new Suspicion
             {
-                Id = "large-offset",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"OFFSET skips {Figures.Count(skipped)} rows, all of them read{(child.Type.Contains("Sort", StringComparison.Ordinal) ? " and sorted" : "")}, to return {Figures.Count(node.TotalRows)}.",

@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>For ORDER BY … LIMIT an index is walked in order, throwing rows away until enough have passed the filter.</summary>
 internal sealed class OrderByLimitWrongIndex : IPlanDetector
 {
+    private const string Name = "order-by-limit-wrong-index";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -16,7 +20,7 @@ internal sealed class OrderByLimitWrongIndex : IPlanDetector
             var keys = PlanNames.Keys(FilterClause.Split(filter).Where(c => c.Kind == ClauseKind.Equality));
             yield return new Suspicion
             {
-                Id = "order-by-limit-wrong-index",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"{node.Index} is walked in order for the LIMIT; {Figures.Count(removed)} rows fail the filter before {Figures.Count(node.TotalRows)} pass: {PlanNames.Shorten(filter)}",

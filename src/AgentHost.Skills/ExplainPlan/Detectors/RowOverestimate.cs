@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A hash or merge join read a whole table because many rows were expected on its other side, and few came.</summary>
 internal sealed class RowOverestimate : IPlanDetector
 {
+    private const string Name = "row-overestimate";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         var seen = new HashSet<int>();
@@ -30,7 +34,7 @@ internal sealed class RowOverestimate : IPlanDetector
         var origin = Misestimate.Origin(plan, few, under: false);
         return Misestimate.StoppedEarly(plan, origin) && origin != few ? null : new Suspicion
         {
-            Id = "row-overestimate",
+            Id = Name,
             Node = origin,
             Impact = impact,
             Message = $"Planned for {Figures.Count(origin.PlanRows)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.PlanRows) / Math.Max(1, origin.ActualRows.Value))} fewer); "

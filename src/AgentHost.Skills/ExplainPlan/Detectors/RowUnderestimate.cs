@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A nested loop was planned for a few rows, and many came: the error is named where it begins, with what it costs.</summary>
 internal sealed class RowUnderestimate : IPlanDetector
 {
+    private const string Name = "row-underestimate";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         var seen = new HashSet<int>();
@@ -21,7 +25,7 @@ internal sealed class RowUnderestimate : IPlanDetector
                 continue;
             yield return new Suspicion
             {
-                Id = "row-underestimate",
+                Id = Name,
                 Node = origin,
                 Impact = impact,
                 Message = $"Planned for {Figures.Count(origin.PlanRows)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.ActualRows.Value) / Math.Max(1, origin.PlanRows))} more); "

@@ -5,7 +5,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>The filter hides the column inside an expression, so that an index on the column cannot be used.</summary>
 internal sealed class SeqScanExpressionFilter : DiscardingSeqScan
 {
-    protected override string Id => "seq-scan-expression-filter";
+    public override string Id => "seq-scan-expression-filter";
 
     protected override bool Blames(ClauseKind kind) => kind == ClauseKind.Expression;
 

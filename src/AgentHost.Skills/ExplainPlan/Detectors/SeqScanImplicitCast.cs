@@ -5,7 +5,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>The column is converted to the type of the value it is compared with, so that its index cannot be used.</summary>
 internal sealed class SeqScanImplicitCast : DiscardingSeqScan
 {
-    protected override string Id => "seq-scan-implicit-cast";
+    public override string Id => "seq-scan-implicit-cast";
 
     protected override bool Blames(ClauseKind kind) => kind == ClauseKind.CastColumn;
 

@@ -5,7 +5,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A pattern that may match anywhere in the text reads the whole table.</summary>
 internal sealed class SeqScanLeadingWildcard : DiscardingSeqScan
 {
-    protected override string Id => "seq-scan-leading-wildcard";
+    public override string Id => "seq-scan-leading-wildcard";
 
     protected override bool Blames(ClauseKind kind) => kind == ClauseKind.UnanchoredPattern;
 

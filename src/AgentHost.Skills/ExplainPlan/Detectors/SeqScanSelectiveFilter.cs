@@ -5,7 +5,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A filter on plain columns keeps few rows of a large table, and no index was used.</summary>
 internal sealed class SeqScanSelectiveFilter : DiscardingSeqScan
 {
-    protected override string Id => "seq-scan-selective-filter";
+    public override string Id => "seq-scan-selective-filter";
 
     protected override bool Blames(ClauseKind kind) => kind is ClauseKind.Equality or ClauseKind.Range or ClauseKind.NullTest;
 

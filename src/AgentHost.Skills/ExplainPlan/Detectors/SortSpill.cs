@@ -3,6 +3,10 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>A sort did not fit in <c>work_mem</c> and went through temporary files.</summary>
 internal sealed class SortSpill : IPlanDetector
 {
+    private const string Name = "sort-spill";
+
+    public string Id => Name;
+
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
@@ -12,7 +16,7 @@ internal sealed class SortSpill : IPlanDetector
                 continue;
             yield return new Suspicion
             {
-                Id = "sort-spill",
+                Id = Name,
                 Node = node,
                 Impact = impact,
                 Message = $"Sorting {Figures.Count(node.TotalRows)} rows by {PlanNames.Shorten(string.Join(", ", node.SortKey), 80)} did not fit in work_mem and wrote {Figures.Kb(node.SortDiskKb)} to disk.",
