@@ -12,7 +12,7 @@ namespace AgentHost.Knowledge.Store;
 internal sealed partial record Chunk(string Section, string Headings, string Text)
 {
     /// <summary>Changed whenever the same page is cut or indexed in another way: every chunk is then made anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int LongestInWords = 260;
 
@@ -32,7 +32,7 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
         {
             var headings = string.Join(" > ", section.Path.Prepend(document.Title));
             foreach (var part in Parts(section.Text))
-                if (!string.IsNullOrWhiteSpace(part) || section.Level == 1) chunks.Add(new Chunk(section.Heading, headings, part));
+                if (section.Level == 1 || Says(part)) chunks.Add(new Chunk(section.Heading, headings, part));
         }
         return chunks.Count > 0 ? chunks.ToImmutable() : [new Chunk(document.Title, document.Title, "")];
     }
@@ -40,6 +40,9 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
     /// <summary>Names that must be found by their letters, joined by spaces: words with an underscore (written without it), SQLSTATEs and other words with digits.</summary>
     public static string Identifiers(string text) =>
         string.Join(' ', Name().Matches(text).Select(m => m.Value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant()).Where(n => n.Length > 2).Distinct(StringComparer.Ordinal));
+
+    // A section that only lists links to other pages answers nothing.
+    private static bool Says(string text) => Link().Replace(text, "").Any(char.IsLetterOrDigit);
 
     // Cut only between blocks, and never within a code block.
     private static IEnumerable<string> Parts(string text)
@@ -64,6 +67,9 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
     }
 
     private static int CountWords(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+
+    [GeneratedRegex(@"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)", RegexOptions.None, 1000)]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b|\b(?=[0-9A-Z]{5}\b)[0-9][0-9A-Z]*\b|\b[A-Za-z]+[0-9][A-Za-z0-9]*\b", RegexOptions.None, 1000)]
     private static partial Regex Name();

@@ -10,7 +10,7 @@ internal static partial class Excerpt
     /// <summary>The run of sentences, of about <see cref="EnoughWords"/> words, that holds most of the query's words; code only where there is nothing else.</summary>
     public static string Of(string markdown, string query)
     {
-        var prose = CodeBlock().Replace(markdown, "\n");
+        var prose = Link().Replace(CodeBlock().Replace(markdown, "\n"), "${text}"); // a link's address means nothing outside its page
         var sentences = Sentences(prose);
         if (sentences.Count == 0) return Shorten(OneLine(markdown.Replace("```sql", "", StringComparison.Ordinal).Replace("```", "", StringComparison.Ordinal)));
         var asked = Words.Of(query).ToHashSet(StringComparer.Ordinal);
@@ -47,6 +47,9 @@ internal static partial class Excerpt
 
     [GeneratedRegex(@"^(?<fence>```|~~~)[^\n]*\n.*?^\k<fence>[^\n]*$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\[(?<text>[^\[\]\n]{1,200})\]\([^()\s]{1,300}\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Link();
 
     [GeneratedRegex(@"\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.)\s)", RegexOptions.None, 1000)]
     private static partial Regex Paragraph();
