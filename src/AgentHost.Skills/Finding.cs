@@ -52,7 +52,7 @@ public sealed record Finding
 
     /// <summary>Where the offending clause stands.</summary>
     [JsonIgnore]
-    public required SourceSpan Span { get; init; }
+    public SourceSpan Span { get; init; }
 
     /// <summary>The statement's index in its script, or -1 where the file could not be parsed.</summary>
     [JsonIgnore]

@@ -24,11 +24,12 @@ public sealed class SchemaModelTests
 
     [Fact]
     public void Indexes_get_the_names_that_PostgreSQL_makes_up() => Assert.Equal(
-        ["t_a_b_idx", "t_lower_idx", "t_expr_idx", "t_a_b_idx1", "t_lower_lower1_idx"],
+        ["t_a_b_idx", "t_lower_idx", "t_expr_idx", "t_a_b_idx1", "t_lower_lower1_idx", "t_b_idx", "t_a_coalesce_expr_case_b_idx"],
         Indexes("""
             CREATE TABLE t (a int, b text);
             CREATE INDEX ON t (a, b); CREATE INDEX ON t (lower(b)); CREATE INDEX ON t ((a + 1)); CREATE INDEX ON t (a) INCLUDE (b);
-            CREATE INDEX ON t (lower(b), lower(b || b));
+            CREATE INDEX ON t (lower(b), lower(b || b)); CREATE INDEX ON t ((b));
+            CREATE INDEX ON t ((a::text), (coalesce(a, 1)), (a + 1), (CASE WHEN a > 1 THEN 1 END), (b COLLATE "C"));
             """));
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class SchemaModelTests
         var moved = new QualifiedName("archive", "moved");
         Assert.Null(model.Table(new QualifiedName(null, "t")));
         Assert.Equal("t1", Assert.Single(model.PartitionsOf(moved)).Name.Name);
-        Assert.Equal(["id", "at"], Table(model, "t1").Columns.Select(c => c.Name));
+        Assert.Equal(["key", "at"], Table(model, "t1").Columns.Select(c => c.Name));
         Assert.Equal(["key"], Assert.Single(model.ForeignKeysTo(moved)).Constraint.ReferencedColumns.ToArray());
         Assert.Equal("key", model.Index(new QualifiedName("archive", "i"))!.Keys[0].Column);
         Assert.Equal([moved], model.View(new QualifiedName(null, "v"))!.Relations.ToArray());
@@ -149,4 +150,22 @@ public sealed class SchemaModelTests
     [Fact]
     public void A_new_table_has_no_unvalidated_constraints() =>
         Assert.False(Table(Replay("CREATE TABLE t (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES u NOT VALID)"), "t").Constraints[0].NotValid);
+
+    [Fact]
+    public void Partitions_take_over_what_their_parent_has()
+    {
+        var model = Replay("""
+            CREATE TABLE x (id int PRIMARY KEY);
+            CREATE TABLE t (id int, at date, x int CONSTRAINT tx REFERENCES x, CONSTRAINT pk PRIMARY KEY (id, at), CHECK (id > 0)) PARTITION BY RANGE (at);
+            CREATE INDEX named ON t (at);
+            CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+            CREATE TABLE t2 (id int NOT NULL, at date NOT NULL, x int, CONSTRAINT t_id_check CHECK (id > 0)); CREATE INDEX own ON t2 (at);
+            ALTER TABLE t ATTACH PARTITION t2 FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+            ALTER TABLE t ADD COLUMN note text; CREATE INDEX ON t (note); ALTER TABLE t RENAME note TO remark;
+            """);
+        Assert.Equal(["id", "at", "x", "remark"], Table(model, "t1").Columns.Select(c => c.Name));
+        Assert.Equal(["t1_pkey", "t_id_check", "tx"], Table(model, "t1").Constraints.Select(c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["t1_at_idx", "t1_note_idx", "t1_pkey"], Table(model, "t1").Indexes.Select(i => i.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["own", "t2_note_idx", "t2_pkey"], Table(model, "t2").Indexes.Select(i => i.Name).Order(StringComparer.Ordinal));
+    }
 }

@@ -15,7 +15,6 @@ internal static partial class NonTransactional
         CreateIndex { Concurrently: true } => "CREATE INDEX CONCURRENTLY",
         DropObjects { Kind: ObjectKind.Index, Concurrently: true } => "DROP INDEX CONCURRENTLY",
         AlterTable alter when alter.Actions.Any(action => action is DetachPartition { Concurrently: true }) => "DETACH PARTITION CONCURRENTLY",
-        AddEnumValue when pgVersion < 12 => "ALTER TYPE … ADD VALUE",
         OtherStatement other => Other(other.Kind, text),
         _ => null,
     };

@@ -14,39 +14,39 @@ public static class ReviewMigrationEngine
 
     /// <summary>Reviews all files of a request.</summary>
     /// <exception cref="SkillInputException">No file was given, the version is out of range, or a text cannot be read at all.</exception>
+    /// <exception cref="AgentHost.Postgres.PostgresUnavailableException">A proof is asked for and the private server cannot be started.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public static Task<ReviewResult> RunAsync(ReviewRequest request, CancellationToken ct = default)
+    public static async Task<ReviewResult> RunAsync(ReviewRequest request, CancellationToken ct = default)
     {
         Check(request);
-        var schemaScripts = request.Schema.Select(Read).ToImmutableArray();
-        var schema = schemaScripts.Aggregate(SchemaModel.Empty, (model, script) => model.Apply(script));
+        var schemaScripts = request.Schema.Select(source => (source.Name, Script: Read(source))).ToImmutableArray();
+        var schema = schemaScripts.Aggregate(SchemaModel.Empty, (model, source) => model.Apply(source.Script));
+        await using var proof = request.Prove ? new MigrationProof(schemaScripts, request.Progress) : null;
         var files = ImmutableArray.CreateBuilder<ReviewedFile>(request.Files.Length);
         foreach (var source in request.Files)
         {
             ct.ThrowIfCancellationRequested();
             request.Progress?.Report($"Reviewing {source.Name}");
-            var (file, after) = Review(source, schema, request);
+            var (file, after) = await ReviewAsync(source, schema, request, proof, ct);
             files.Add(file);
             if (request.InOrder)
                 schema = after;
         }
 
         var reviewed = files.DrainToImmutable();
-        return Task.FromResult(new ReviewResult(reviewed, ReviewMemory.Precedents(request.Memory, reviewed)));
+        return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed));
     }
 
     private static void Check(ReviewRequest request)
     {
         if (request.Files.IsDefaultOrEmpty)
             throw new SkillInputException("There is no migration to review. Give at least one file or its SQL text.");
-        if (request.Prove)
-            throw new SkillInputException("A proof by running the migration is not possible yet. Review without it.");
         if (request.PgVersion is < OldestVersion or > NewestVersion)
             throw new SkillInputException($"PostgreSQL {request.PgVersion} is not known here. Give a major version from {OldestVersion} to {NewestVersion}.");
     }
 
-    private static (ReviewedFile File, SchemaModel After) Review(
-        MigrationSource source, SchemaModel schema, ReviewRequest request)
+    private static async Task<(ReviewedFile File, SchemaModel After)> ReviewAsync(
+        MigrationSource source, SchemaModel schema, ReviewRequest request, MigrationProof? proof, CancellationToken ct)
     {
         var file = MigrationFile.Read(source);
         MigrationReplay replay;
@@ -64,7 +64,10 @@ public static class ReviewMigrationEngine
         }
 
         var findings = RuleCatalog.All.SelectMany(rule => rule.Judge(replay)).ToImmutableArray();
-        return (Reviewed(source.Name, findings, null, request), replay.After);
+        IReadOnlyList<string>? notes = null;
+        if (proof is not null)
+            (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
+        return (Reviewed(source.Name, findings, notes, request), replay.After);
     }
 
     private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, IReadOnlyList<string>? notes, ReviewRequest request)

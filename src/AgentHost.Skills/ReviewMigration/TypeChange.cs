@@ -9,13 +9,16 @@ namespace AgentHost.Skills.ReviewMigration;
 /// </summary>
 internal static class TypeChange
 {
+    /// <summary>Digits of a second that a timestamp keeps where none are written.</summary>
+    private const int MaxPrecision = 6;
+
     /// <summary>
     /// The longest value each family of types admits is compared by modifier; an absent modifier admits all. The cast between the families of one
     /// row is binary-coercible, in the direction written.
     /// </summary>
     private static readonly HashSet<(string From, string To)> SameBits =
     [
-        ("character varying", "text"), ("text", "character varying"),
+        ("character varying", "text"), ("text", "character varying"), ("character varying", "character"), ("text", "character"),
         ("character varying", "citext"), ("citext", "character varying"), ("text", "citext"), ("citext", "text"),
         ("cidr", "inet"), ("xml", "text"), ("xml", "character varying"),
         ("bit", "bit varying"), ("bit varying", "bit"),
@@ -41,16 +44,16 @@ internal static class TypeChange
         }
 
         if (from.ArrayDimensions > 0 || to.ArrayDimensions > 0)
-            return (from.ArrayDimensions > 0) != (to.ArrayDimensions > 0) || Name(from) != Name(to) || !Widens(Name(from), from, to);
+            return (from.ArrayDimensions > 0) != (to.ArrayDimensions > 0) || Name(from) != Name(to) || !(to.Modifiers.IsEmpty || from.Modifiers.SequenceEqual(to.Modifiers));
         string old = Name(from);
         string now = Name(to);
         if (old == now)
             return !Widens(old, from, to);
         if ((old, now) is ("timestamp without time zone", "timestamp with time zone") or ("timestamp with time zone", "timestamp without time zone"))
-            return pgVersion < 12 || !sessionIsUtc || !Widens(old, from, to);
+            return pgVersion < 12 || !sessionIsUtc || Precision(to) < MaxPrecision;
         if (!SameBits.Contains((old, now)))
             return true;
-        return now is "character varying" or "bit varying" or "bit" && !(to.Modifiers.IsEmpty || (old == "character varying" && Widens(old, from, to)));
+        return now is "character varying" or "character" or "bit varying" or "bit" && !to.Modifiers.IsEmpty;
     }
 
     /// <summary>Whether a USING clause, if any, is nothing but the column itself or its cast to the new type.</summary>
@@ -65,24 +68,29 @@ internal static class TypeChange
         if (text.TrimEnd(')') == quoted)
             return true;
         int cast = text.IndexOf("::", StringComparison.Ordinal);
-        return cast >= 0 && text[..cast].Trim(' ', '(', ')') == quoted
-            && Compact(text[(cast + 2)..]) is var written && (written == Compact(alter.Type.ToString()) || written == Compact(ShortName(alter.Type)));
+        return cast >= 0 && text[..cast].Trim(' ', '(', ')') == quoted && Names(text[(cast + 2)..], alter.Type);
     }
 
-    private static string ShortName(TypeName type) => type.ToString()
-        .Replace("character varying", "varchar", StringComparison.Ordinal)
-        .Replace(" with time zone", "tz", StringComparison.Ordinal)
-        .Replace(" without time zone", "", StringComparison.Ordinal);
-
-    private static string Compact(string type) =>
-        new([.. type.Where(character => !char.IsWhiteSpace(character))]);
+    /// <summary>Whether a text, as written behind a cast, names the type.</summary>
+    private static bool Names(string written, TypeName type)
+    {
+        try
+        {
+            return SqlParser.Parse($"ALTER TABLE t ALTER a TYPE {written}").Statements is [AlterTable { Actions: [AlterColumnType { Using: null } cast] }]
+                && cast.Type.ToString() == type.ToString();
+        }
+        catch (SqlInputException)
+        {
+            return false; // more than a type stands there, so that the conversion computes
+        }
+    }
 
     /// <summary>Whether the new modifier admits every value of the old one unchanged, so that no value is touched.</summary>
     private static bool Widens(string type, TypeName from, TypeName to) => type switch
     {
-        _ when from.Modifiers.SequenceEqual(to.Modifiers) => true,
-        "character varying" or "bit varying" => to.Modifiers.IsEmpty || (from.Modifiers is [var old] && to.Modifiers is [var now] && now >= old),
-        "numeric" => to.Modifiers.IsEmpty || (!from.Modifiers.IsEmpty && to.Modifiers[0] >= from.Modifiers[0] && Scale(from) == Scale(to)),
+        _ when to.Modifiers.IsEmpty || from.Modifiers.SequenceEqual(to.Modifiers) => true,
+        "character varying" or "bit varying" => from.Modifiers is [var old] && to.Modifiers is [var now] && now >= old,
+        "numeric" => !from.Modifiers.IsEmpty && to.Modifiers[0] >= from.Modifiers[0] && Scale(from) == Scale(to),
         "timestamp without time zone" or "timestamp with time zone" or "time without time zone" or "time with time zone" or "interval" =>
             Precision(to) >= Precision(from),
         _ => false,
@@ -90,7 +98,7 @@ internal static class TypeChange
 
     private static int Scale(TypeName type) => type.Modifiers.Length > 1 ? type.Modifiers[1] : 0;
 
-    private static int Precision(TypeName type) => type.Modifiers is [.., var digits] ? digits : 6;
+    private static int Precision(TypeName type) => type.Modifiers is [.., var digits] ? digits : MaxPrecision;
 
     private static TypeName Base(TypeName type, SchemaModel schema)
     {

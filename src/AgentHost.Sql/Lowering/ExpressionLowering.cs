@@ -25,7 +25,7 @@ internal static class ExpressionLowering
         }
         return new Expression(tokens.Text, tokens.Span, InSourceOrder(functions), InSourceOrder(columns), isConstant)
         {
-            IsFunctionCall = node.As("FuncCall") is not null,
+            ImpliedName = ImpliedName(node),
             IsNull = IsNullConstant(node),
             NotNullColumns = isConstant ? [] : NotNullColumns(node),
         };
@@ -38,6 +38,40 @@ internal static class ExpressionLowering
         "SQLValueFunction" => new QualifiedName(null, ValueFunction(fields.Text("op") ?? "")),
         _ => null,
     };
+
+    /// <summary>PostgreSQL prefers a name from deep inside to that of a type or of CASE around it.</summary>
+    private static string? ImpliedName(JsonElement node)
+    {
+        string? weak = null;
+        while (true)
+        {
+            var (kind, body) = node.Unwrap();
+            switch (kind)
+            {
+                case "ColumnRef": return body.Strings("fields") is [.., var column] ? column : weak;
+                case "FuncCall" or "SQLValueFunction": return Function(kind, body)!.Name;
+                case "A_ArrayExpr": return "array";
+                case "RowExpr": return "row";
+                case "CoalesceExpr": return "coalesce";
+                case "MinMaxExpr": return body.Text("op") == "IS_LEAST" ? "least" : "greatest";
+                case "A_Expr" when body.Text("kind") == "AEXPR_NULLIF": return "nullif";
+                case "TypeCast":
+                    weak ??= body.GetProperty("typeName").Strings("names") is [.., var type] ? type : null;
+                    node = body.GetProperty("arg");
+                    break;
+                case "CollateClause" or "A_Indirection" when body.Field("arg") is { } inner:
+                    if (body.Items("indirection").Select(i => i.As("String")?.Text("sval")).LastOrDefault(i => i is not null) is { } field) return field;
+                    node = inner;
+                    break;
+                case "CaseExpr":
+                    weak ??= "case";
+                    if (body.Field("defresult") is not { } otherwise) return weak;
+                    node = otherwise;
+                    break;
+                default: return weak;
+            }
+        }
+    }
 
     /// <summary><c>SVFOP_CURRENT_TIMESTAMP_N</c> is current_timestamp with a precision.</summary>
     private static string ValueFunction(string op)

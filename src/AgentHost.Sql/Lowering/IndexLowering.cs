@@ -40,9 +40,11 @@ internal static class IndexLowering
             "SORTBY_NULLS_LAST" => false,
             _ => descending,
         };
-        var expression = element.Field("expr") is { } node ? ExpressionLowering.Lower(node, ExpressionTokens(tokens)) : null;
+        // A column in brackets is a column (ComputeIndexAttrs).
+        var column = element.Text("name") ?? (element.Field("expr")?.As("ColumnRef")?.Strings("fields") is [var bracketed] ? bracketed : null);
+        var expression = column is null && element.Field("expr") is { } node ? ExpressionLowering.Lower(node, ExpressionTokens(tokens)) : null;
         var operatorClass = element.Strings("opclass");
-        return new IndexKey(element.Text("name"), expression, descending, nullsFirst)
+        return new IndexKey(column, expression, descending, nullsFirst)
         {
             OperatorClass = operatorClass.IsEmpty ? null : NameLowering.Builtin(operatorClass),
         };

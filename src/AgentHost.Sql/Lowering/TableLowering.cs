@@ -121,11 +121,13 @@ internal static class TableLowering
             .ToList();
         // DEFERRABLE and INITIALLY DEFERRED are nodes of their own but belong to the clause before them.
         var starts = clauses.Where(c => !c.Node.Text("contype")!.StartsWith("CONSTR_ATTR", StringComparison.Ordinal)).Select(c => c.First).ToList();
-        if (stop < item.End) starts.Add(stop);
+        starts.Add(stop);
+        starts.Sort();
         var lowered = new List<InlineClause>(clauses.Count);
         foreach (var (node, first) in clauses)
         {
-            var tokens = item.From(first).Until(starts.Where(s => s > first).DefaultIfEmpty(item.End).Min());
+            var next = starts.BinarySearch(first + 1);
+            var tokens = item.From(first).Until(next < 0 && ~next == starts.Count ? item.End : starts[next < 0 ? ~next : next]);
             lowered.Add(node.Text("contype") switch
             {
                 "CONSTR_DEFAULT" => new InlineClause(null, ExpressionLowering.Lower(node.GetProperty("raw_expr"), tokens.After("default")), null, false),

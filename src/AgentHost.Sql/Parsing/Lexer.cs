@@ -5,7 +5,7 @@ namespace AgentHost.Sql.Parsing;
 
 /// <summary>
 /// Splits text into tokens by PostgreSQL's lexical rules (manual, section 4.1), and finds what psql would not send to the server:
-/// its meta-commands and the rows of <c>COPY … FROM stdin</c>. It judges nothing: an unterminated string runs to the end of the text, and the
+/// its meta-commands and the rows of <c>COPY … FROM stdin</c>. It judges little: an unterminated string runs to the end of the text, and the
 /// grammar says what is wrong with it.
 /// </summary>
 internal ref struct Lexer(string text)
@@ -150,15 +150,17 @@ internal ref struct Lexer(string text)
 
     private void SkipBlockComment()
     {
-        var nesting = 0;
+        var (start, nesting, isNested) = (_at, 0, false);
         do
         {
-            if (Peek() == '/' && Peek(1) == '*') { nesting++; _at += 2; }
+            if (Peek() == '/' && Peek(1) == '*') { isNested |= nesting++ > 0; _at += 2; }
             else if (Peek() == '*' && Peek(1) == '/') { nesting--; _at += 2; }
             else _at++;
         }
         while (nesting > 0 && _at < text.Length);
-        _at = Math.Min(_at, text.Length);
+        if (nesting > 0) throw new SqlSyntaxException("unterminated /* comment", new LineIndex(text).Span(start, start + 2));
+        // PostgreSQL's scanner takes time that grows with the square of /*/*/*…
+        if (isNested) Blank(start, _at);
     }
 
     private readonly int LineEnd(int from) => text.AsSpan(from).IndexOfAny('\n', '\r') is var n and >= 0 ? from + n : text.Length;

@@ -26,14 +26,22 @@ internal static unsafe class LibPgQuery
     /// <summary>Bison's own limit for its stack of symbols (YYMAXDEPTH).</summary>
     private const string TooDeep = "memory exhausted";
 
-    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    /// <summary>
+    /// The deepest JSON that is read; an operator's operand is two levels below it, a UNION's branch one. JsonDocument's own work grows with the
+    /// square of the depth, so that more would let a small text take minutes.
+    /// </summary>
+    private const int MaxJsonDepth = 2_000;
+
+    private const int LongestReason = 200;
+
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = MaxJsonDepth };
 
     /// <summary>The tree of a text as JSON. The caller disposes it.</summary>
     public static JsonDocument Parse(SourceText source)
     {
         var parser = ParserLibrary.Load();
         if (source.Tokens.Length <= FewTokens && RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            return JsonDocument.Parse(Call(parser, source), AnyDepth);
+            return Read(Call(parser, source), source);
         byte[]? json = null;
         ExceptionDispatchInfo? failure = null;
         var thread = new Thread(
@@ -46,8 +54,34 @@ internal static unsafe class LibPgQuery
         thread.Start();
         thread.Join();
         failure?.Throw();
-        return JsonDocument.Parse(json, AnyDepth);
+        return Read(json!, source);
     }
+
+    private static JsonDocument Read(byte[] json, SourceText source)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, Deep);
+        }
+        catch (JsonException)
+        {
+            throw TooDeepAt(DeepStatement(json, source));
+        }
+    }
+
+    /// <summary>The statement in whose tree the reader gives up.</summary>
+    private static SourceSpan DeepStatement(byte[] json, SourceText source)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var statement = -1;
+        while (reader.Read() && reader.CurrentDepth < MaxJsonDepth)
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 3 && reader.ValueTextEquals("stmt"u8))
+                statement++;
+        return source.Statement(statement);
+    }
+
+    private static SqlInputException TooDeepAt(SourceSpan span) =>
+        new($"Line {span.Line}, column {span.Column} nests too deeply to be read: too many brackets, operators or UNIONs inside one another. Write it flatter, or split it.", span);
 
     private static byte[] Call(ParserLibrary.Functions parser, SourceText source)
     {
@@ -73,11 +107,11 @@ internal static unsafe class LibPgQuery
         var token = source.TokenAt(offset);
         var end = token < source.Tokens.Length && source.Tokens[token].Start == offset ? source.Tokens[token].End : offset;
         var span = source.Span(offset, end);
-        return reason.StartsWith(TooDeep, StringComparison.Ordinal)
-            ? new SqlInputException(
-                $"Line {span.Line}, column {span.Column} nests too deeply: PostgreSQL's grammar holds 10,000 open symbols. Write it flatter.", span)
-            : new SqlSyntaxException(reason, span);
+        return reason.StartsWith(TooDeep, StringComparison.Ordinal) ? TooDeepAt(span) : new SqlSyntaxException(Shorten(reason), span);
     }
+
+    /// <summary>PostgreSQL quotes an unterminated string up to the end of the text.</summary>
+    private static string Shorten(string reason) => reason.Length <= LongestReason ? reason : reason[..LongestReason].TrimEnd() + "…\"";
 
     /// <summary><c>PgQueryParseResult</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -6,7 +6,7 @@ namespace AgentHost.Sql.Parsing;
 public static unsafe class ParserLibrary
 {
     private const string FileName = "libpg_query.so.1706.0";
-    private static readonly Lazy<Functions> Loaded = new(LoadFunctions, LazyThreadSafetyMode.PublicationOnly);
+    private static readonly Lazy<Functions> Loaded = new(() => LoadFrom(FilePath), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>Where the library is looked for: <c>AGENTHOST_PG_QUERY</c>, else inside <see cref="DataFolder.Installation"/>.</summary>
     public static string FilePath => Environment.GetEnvironmentVariable("AGENTHOST_PG_QUERY") is { Length: > 0 } path
@@ -15,9 +15,9 @@ public static unsafe class ParserLibrary
 
     internal static Functions Load() => Loaded.Value;
 
-    private static Functions LoadFunctions()
+    /// <exception cref="ParserUnavailableException">There is no such file, or it is not libpg_query.</exception>
+    internal static Functions LoadFrom(string path)
     {
-        var path = FilePath;
         if (!File.Exists(path))
             throw new ParserUnavailableException(
                 $"The SQL parser library is not at {path}. Run eng/install-postgres to install it, or './agenthost doctor' to see what is missing.");

@@ -53,6 +53,19 @@ internal sealed class SourceText
 
     public SourceSpan Span(int start, int end) => (_lines ??= new LineIndex(Text)).Span(start, end);
 
+    /// <summary>The span of the <paramref name="index"/>th statement, 0-based, by semicolons outside brackets.</summary>
+    public SourceSpan Statement(int index)
+    {
+        var rest = new TokenRange(this, 0, Tokens.Length);
+        while (!rest.IsEmpty)
+        {
+            var statement = rest.UpToSemicolon();
+            if (!statement.IsEmpty && index-- == 0) return statement.Span;
+            rest = rest.From(statement.End + 1);
+        }
+        return rest.Span;
+    }
+
     /// <summary>The index of the first token that begins at or behind a byte offset of the parser's tree; the count where there is none.</summary>
     public int TokenAtByte(int byteOffset) => TokenAt(OffsetOfByte(byteOffset));
 

@@ -53,6 +53,15 @@ internal readonly record struct TokenRange(SourceText Source, int First, int End
         return this;
     }
 
+    /// <summary>The tokens before the first semicolon outside all brackets.</summary>
+    public TokenRange UpToSemicolon()
+    {
+        for (var i = First; i < End; i++)
+            if (Source.Tokens[i].Depth == 0 && IsSymbol(i, ';'))
+                return Until(i);
+        return this;
+    }
+
     /// <summary>What the first bracket encloses, without the brackets; empty where there is none.</summary>
     public TokenRange Bracketed()
     {

@@ -15,6 +15,9 @@ public sealed record QueryAnalysis(QueryKind Kind, ImmutableArray<RelationUse> R
     /// <summary>The columns that an UPDATE sets; each makes every index that mentions it more expensive to keep.</summary>
     public ImmutableArray<string> AssignedColumns { get; init; } = [];
 
+    /// <summary>The relation that INSERT, UPDATE, DELETE or MERGE writes; null for reads.</summary>
+    public QualifiedName? Target { get; init; }
+
     /// <summary>Analyses one statement.</summary>
     /// <param name="sql">Exactly one statement, a closing semicolon allowed.</param>
     /// <param name="columnsOf">

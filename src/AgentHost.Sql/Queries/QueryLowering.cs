@@ -21,6 +21,9 @@ internal sealed partial class QueryLowering(Func<QualifiedName, IReadOnlyCollect
         {
             UnresolvedColumns = [.. unresolved],
             AssignedColumns = [.. assigned],
+            Target = statement.Unwrap() is (not "SelectStmt", var body) && body.Get("relation") is { } target && kind != QueryKind.Other
+                ? new QualifiedName(target.Text("schemaname"), target.Text("relname")!)
+                : null,
         };
     }
 

@@ -80,10 +80,11 @@ public sealed partial record SchemaModel
     {
         if (Table(rename.Relation) is not { } table) return this;
         var model = With(table.Rename(rename.From, rename.To));
-        return ChangeReferences(model, table.Name, c => c with
+        model = ChangeReferences(model, table.Name, c => c with
         {
             ReferencedColumns = [.. c.ReferencedColumns.Select(name => name == rename.From ? rename.To : name)],
         });
+        return Partitions(table.Name).Aggregate(model, (m, partition) => m.Rename(rename with { Relation = partition }));
     }
 
     private SchemaModel Move(ObjectKind kind, QualifiedName name, Func<QualifiedName, QualifiedName> change)

@@ -23,15 +23,22 @@ public sealed partial record SchemaModel
             table = table with { Constraints = [.. known.SelectMany(t => t.Constraints).Where(c => c is { Kind: ConstraintKind.Check, NoInherit: false })] };
         // A new table has no rows, so that whatever is declared NOT VALID holds for all of them (manual, CREATE TABLE).
         table = create.Columns.Aggregate(table, (t, column) => AddColumn(t, column, isNew: true));
-        return With(create.Constraints.Aggregate(table, (t, constraint) => AddConstraint(t, constraint with { NotValid = false })));
+        table = create.Constraints.Aggregate(table, (t, constraint) => AddConstraint(t, constraint with { NotValid = false }));
+        return table.PartitionOf is null ? With(table) : With(table).Inherit(name, table.PartitionOf);
     }
 
     private SchemaModel Alter(AlterTable alter) =>
-        alter.Kind is ObjectKind.Table ? alter.Actions.Aggregate(this, (model, action) => model.Alter(alter.Table, action)) : this;
+        alter.Kind is ObjectKind.Table ? alter.Actions.Aggregate(this, (model, action) => model.Alter(alter.Table, action, alter.Only)) : this;
+
+    private SchemaModel Alter(QualifiedName name, AlterAction action, bool only)
+    {
+        var model = Alter(name, action);
+        return only || action is AttachPartition or DetachPartition ? model : Partitions(name).Aggregate(model, (m, partition) => m.Alter(partition, ForPartition(action), only));
+    }
 
     private SchemaModel Alter(QualifiedName name, AlterAction action) => action switch
     {
-        AttachPartition attach => Change(attach.Partition, t => t with { PartitionOf = Resolve(name) }),
+        AttachPartition attach => Change(attach.Partition, t => t with { PartitionOf = Resolve(name) }).Inherit(attach.Partition, name),
         DetachPartition detach => Change(detach.Partition, t => t with { PartitionOf = null }),
         DropColumn drop => WithoutReferences(Resolve(name), drop.Column).Change(name, t => t.Without(drop.Column)),
         DropConstraint drop => Change(name, t => t.WithoutConstraint(drop.Name)),
@@ -117,6 +124,14 @@ public sealed partial record SchemaModel
     {
         if (create.Name is not null && create.IfNotExists && Exists(Resolve(create.Table) with { Name = create.Name })) return this;
         var owner = Resolve(create.Table);
+        var model = WithNewIndex(owner, create);
+        return create.Only
+            ? model
+            : Partitions(owner).Aggregate(model, (m, partition) => m.Create(create with { Name = null, Table = partition, IfNotExists = false }));
+    }
+
+    private SchemaModel WithNewIndex(QualifiedName owner, CreateIndex create)
+    {
         var name = create.Name ?? ObjectNames.Choose(
             owner.Name, create.Keys.Select(NamePart).Concat(create.Include), "idx", candidate => Exists(owner with { Name = candidate }));
         var index = new IndexModel(name, owner, create.IsUnique, create.Method, create.Keys, create.Include, create.Predicate);
@@ -126,5 +141,5 @@ public sealed partial record SchemaModel
             : this;
     }
 
-    private static string NamePart(IndexKey key) => key.Column ?? (key.Expression!.IsFunctionCall ? key.Expression.Functions[0].Name : "expr");
+    private static string NamePart(IndexKey key) => key.Column ?? key.Expression!.ImpliedName ?? "expr";
 }

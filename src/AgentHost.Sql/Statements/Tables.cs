@@ -80,8 +80,11 @@ public sealed record TypeName(QualifiedName Name, ImmutableArray<int> Modifiers,
 public sealed record Expression(
     string Text, SourceSpan Span, ImmutableArray<QualifiedName> Functions, ImmutableArray<string> Columns, bool IsConstant)
 {
-    /// <summary>Whether the whole of it is one function's call.</summary>
-    public bool IsFunctionCall { get; init; }
+    /// <summary>
+    /// The name that PostgreSQL derives from it for a column or an index (FigureIndexColname, src/backend/parser/parse_target.c): that of its
+    /// column, function or type; null for an operator's result.
+    /// </summary>
+    public string? ImpliedName { get; init; }
 
     /// <summary>Whether it is NULL, possibly cast.</summary>
     public bool IsNull { get; init; }

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using AgentHost.Knowledge.Memory;
+using AgentHost.Postgres;
+using AgentHost.Sql.Queries;
+
+namespace AgentHost.Skills.RecommendIndex;
+
+/// <summary>Asks which indexes a workload wants. Give queries, or a queries file's text, or ask for the target's own workload.</summary>
+public sealed record IndexRequest
+{
+    /// <summary>The database whose planner prices the indexes. Nothing is built or left behind there.</summary>
+    public required ReadOnlyTarget Target { get; init; }
+
+    /// <summary>The queries; <see cref="QueryScript.Parse"/> reads them from a file's text.</summary>
+    public ImmutableArray<WeightedQuery> Queries { get; init; } = [];
+
+    /// <summary>The text of a queries file; its queries come behind <see cref="Queries"/>.</summary>
+    public string? QueriesText { get; init; }
+
+    /// <summary>Take the workload from the target's <c>pg_stat_statements</c>, weighted by calls.</summary>
+    public bool Workload { get; init; }
+
+    /// <summary>The most disk space that all recommended indexes may take, in MB of 2^20 bytes; null for no limit.</summary>
+    public double? BudgetMb { get; init; }
+
+    /// <summary>The most indexes to recommend; null for no limit.</summary>
+    public int? MaxIndexes { get; init; }
+
+    /// <summary>The project's memory; its entries that bear on the tables come back as precedents.</summary>
+    public MemoryJournal? Memory { get; init; }
+
+    /// <summary>Told in a few words what is being done.</summary>
+    public IProgress<string>? Progress { get; init; }
+}

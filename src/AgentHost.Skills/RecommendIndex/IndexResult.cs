@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace AgentHost.Skills.RecommendIndex;
+
+/// <summary>Which indexes a workload wants, which it could do without, and what could not be judged.</summary>
+/// <param name="Recommendations">Indexes to create, the most useful first.</param>
+/// <param name="Redundant">Existing indexes that another one makes needless.</param>
+/// <param name="Workload">The workload's planner cost now and with all recommendations.</param>
+public sealed record IndexResult(
+    ImmutableArray<IndexRecommendation> Recommendations, ImmutableArray<RedundantIndex> Redundant, WorkloadCost Workload)
+{
+    /// <summary>Queries that were not judged, with the reason.</summary>
+    public ImmutableArray<SkippedQuery> Skipped { get; init; } = [];
+
+    /// <summary>What limits the whole answer and what to do about it; absent where nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Notice { get; init; }
+
+    /// <summary>The project's memory entries that bear on the tables.</summary>
+    public ImmutableArray<Precedent> Precedents { get; init; } = [];
+}
+
+/// <summary>An index to create.</summary>
+/// <param name="Sql">The statement to run, outside of a transaction.</param>
+/// <param name="Table">The table, qualified with its schema.</param>
+/// <param name="CostBefore">Weighted planner cost of <paramref name="Queries"/> now.</param>
+/// <param name="CostAfter">The same with all recommendations in place.</param>
+/// <param name="SizeBytes">Estimated size, in bytes.</param>
+/// <param name="Queries">The queries whose plan uses it, in the workload's order.</param>
+/// <param name="Why">The reason, with figures, in one or two sentences.</param>
+public sealed record IndexRecommendation(
+    string Sql, string Table, double CostBefore, double CostAfter, long SizeBytes, ImmutableArray<string> Queries, string Why)
+{
+    /// <summary>The page that the choice rests on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Citation? Citation { get; init; }
+}
+
+/// <summary>An existing index that another existing index makes needless.</summary>
+/// <param name="Index">The index, qualified with its schema.</param>
+/// <param name="Why">Which index serves in its place, and what is saved.</param>
+public sealed record RedundantIndex(string Index, string Why);
+
+/// <summary>Planner cost of a workload: the sum over its priced queries of cost times weight.</summary>
+/// <param name="CostBefore">With the existing indexes.</param>
+/// <param name="CostAfter">With the recommended ones besides.</param>
+/// <param name="Queries">How many queries were priced.</param>
+public sealed record WorkloadCost(double CostBefore, double CostAfter, int Queries);
+
+/// <summary>A query that was not judged.</summary>
+/// <param name="Query">Its name.</param>
+/// <param name="Reason">Why not.</param>
+public sealed record SkippedQuery(string Query, string Reason);

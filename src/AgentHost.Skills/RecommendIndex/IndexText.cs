@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace AgentHost.Skills.RecommendIndex;
+
+/// <summary>Writes a result for people and agents to read: the verdict, then each index in two or three lines.</summary>
+public static class IndexText
+{
+    private const int DefaultWidth = 120;
+    private const int MaxShown = 10;
+
+    /// <summary>The text, without colours, lines no longer than <paramref name="width"/> where words allow (SQL is never broken).</summary>
+    public static string Render(IndexResult result, int? width = null)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var text = new StringBuilder();
+        var room = Math.Max(width ?? DefaultWidth, 40);
+        Wrap(text, Verdict(result), "", room);
+        if (result.Notice is { } notice)
+            Wrap(text, "Note: " + notice, "", room);
+        var number = 0;
+        foreach (var index in result.Recommendations.Take(MaxShown))
+        {
+            text.Append('\n').Append(++number).Append(". ").Append(index.Sql).Append('\n');
+            Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
+        }
+        More(text, result.Recommendations.Length, "recommendations");
+        Section(text, "Redundant, may be dropped:", result.Redundant.Select(r => $"{r.Index}: {r.Why}").ToList(), room);
+        Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
+        Section(text, "Decided and learnt before:", result.Precedents.Select(p => $"{p.Id} ({p.Kind}) {p.Title}").ToList(), room);
+        return text.ToString().TrimEnd('\n');
+    }
+
+    private static string Verdict(IndexResult result)
+    {
+        var (workload, count) = (result.Workload, result.Recommendations.Length);
+        if (workload.Queries == 0)
+            return result.Notice is null ? "No query could be priced." : "No index advice.";
+        var over = $"{workload.Queries} {(workload.Queries == 1 ? "query" : "queries")}";
+        return count == 0
+            ? $"No new index needed: {over} priced, none would gain enough."
+            : $"{count} {(count == 1 ? "index" : "indexes")} recommended: planner cost of {over} falls from {Reasons.Figure(workload.CostBefore)} to "
+                + $"{Reasons.Figure(workload.CostAfter)} ({Reasons.Percent(workload.CostBefore, workload.CostAfter)}), for about {Size(result.Recommendations.Sum(r => r.SizeBytes))} of disk. "
+                + "Priced by the target's planner, not measured.";
+    }
+
+    private static void Section(StringBuilder text, string title, List<string> lines, int width)
+    {
+        if (lines.Count == 0)
+            return;
+        text.Append('\n').Append(title).Append('\n');
+        foreach (var line in lines.Take(MaxShown))
+            Wrap(text, "- " + line, "  ", width, hanging: true);
+        More(text, lines.Count, "lines");
+    }
+
+    private static void More(StringBuilder text, int count, string what)
+    {
+        if (count > MaxShown)
+            text.Append(CultureInfo.InvariantCulture, $"  … and {count - MaxShown} more {what} (see JSON)\n");
+    }
+
+    private static void Wrap(StringBuilder text, string words, string indent, int width, bool hanging = false)
+    {
+        var (column, first) = (0, true);
+        foreach (var word in words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (column > 0 && column + 1 + word.Length > width)
+            {
+                text.Append('\n');
+                (column, first) = (0, false);
+            }
+            var lead = column > 0 ? " " : hanging && first ? "" : indent;
+            text.Append(lead).Append(word);
+            column += lead.Length + word.Length;
+        }
+        text.Append('\n');
+    }
+
+    private static string Size(long bytes) => bytes >= 1 << 20
+        ? (bytes / 1048576.0).ToString("0.#", CultureInfo.InvariantCulture) + " MB"
+        : Math.Max(1, bytes / 1024).ToString(CultureInfo.InvariantCulture) + " kB";
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using AgentHost.Sql;
+using AgentHost.Sql.Queries;
+using Npgsql;
+
+namespace AgentHost.Skills.RecommendIndex;
+
+/// <summary>
+/// Recommends indexes for a workload, each priced by the target's own planner: candidates from the parsed queries, HypoPG's hypothetical indexes in one
+/// read-only transaction, a search over the whole weighted workload.
+/// </summary>
+public static class RecommendIndexEngine
+{
+    /// <summary>Runs the advice.</summary>
+    /// <exception cref="SkillInputException">There are no queries, or the limits make no sense, or the workload cannot be read.</exception>
+    /// <exception cref="SqlInputException">The queries file cannot be read as a file of queries.</exception>
+    /// <exception cref="AgentHost.Postgres.PostgresUnavailableException">The target went away or took too long.</exception>
+    public static Task<IndexResult> RunAsync(IndexRequest request, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.MaxIndexes is < 1)
+            throw new SkillInputException("The number of indexes must be at least 1.");
+        if (request.BudgetMb is { } budget && !(budget > 0))
+            throw new SkillInputException("The budget must be more than 0 MB.");
+        var given = request.QueriesText is { } text ? request.Queries.AddRange(QueryScript.Parse(text)) : request.Queries;
+        if (given.IsDefaultOrEmpty && !request.Workload)
+            throw new SkillInputException("There are no queries. Give a file of SELECT statements separated by semicolons, or ask for the target's own workload.");
+        if (given.FirstOrDefault(q => !(q.Weight > 0)) is { } weightless)
+            throw new SkillInputException($"The weight of '{weightless.Name}' must be more than 0.");
+        return request.Target.InTransactionAsync(open => AdviseAsync(open, request, given, ct), ct);
+    }
+
+    private static async Task<IndexResult> AdviseAsync(NpgsqlConnection open, IndexRequest request, ImmutableArray<WeightedQuery> given, CancellationToken ct)
+    {
+        var queries = request.Workload ? given.AddRange(await StatementWorkload.ReadAsync(open, request.Target.Name, ct)) : given;
+        var workload = await Workload.ReadAsync(open, queries, ct);
+        var tables = workload.Tables.OrderBy(t => t.Name.ToString(), StringComparer.Ordinal).ToList();
+        var empty = new IndexResult([], [.. tables.SelectMany(RedundantIndexes.Of)], new WorkloadCost(0, 0, 0))
+        {
+            Skipped = workload.Skipped,
+            Precedents = Precedents(request, tables),
+        };
+        if (await HypopgExtension.FindAsync(open, ct) is not { } hypopg)
+            return empty with { Notice = HypopgExtension.Missing(request.Target.Name) };
+
+        var planner = new HypotheticalPlanner(open, hypopg.Schema, hypopg.CpuOperatorCost);
+        await planner.BeginAsync(ct);
+        var (priced, refused) = await BaselineAsync(planner, workload.Reads, ct);
+        var search = new IndexSearch(planner, priced, workload.Writes, request);
+        var candidates = new CandidateGenerator(priced).Generate();
+        request.Progress?.Report($"{priced.Count} queries, {candidates.Length} candidate indexes");
+        var selection = await search.RunAsync(candidates, ct);
+        var before = await planner.PriceAsync(priced, [], ct);
+        var taken = await TakenNamesAsync(open, ct);
+        var report = new SelectionReport(priced, before!.Value, selection, new WriteCharge(workload.Writes));
+        return empty with
+        {
+            Recommendations = report.Recommendations(taken),
+            Workload = report.Workload,
+            Skipped = [.. workload.Skipped, .. refused],
+            Notice = Notice(planner, tables),
+        };
+    }
+
+    // Every statement is planned by itself first: what the target refuses is named, and the rest goes on.
+    private static async Task<(List<AnalysedQuery> Priced, List<SkippedQuery> Refused)> BaselineAsync(
+        HypotheticalPlanner planner, ImmutableArray<AnalysedQuery> reads, CancellationToken ct)
+    {
+        var (priced, refused) = (new List<AnalysedQuery>(), new List<SkippedQuery>());
+        foreach (var read in reads)
+        {
+            var (plan, refusal) = await planner.BaselineAsync(read, ct);
+            if (plan is not null)
+                priced.Add(read);
+            else
+                refused.Add(new SkippedQuery(read.Query.Name, $"PostgreSQL does not plan it: {refusal}."));
+        }
+        return (priced, refused);
+    }
+
+    private static string? Notice(HypotheticalPlanner planner, List<TableFacts> tables)
+    {
+        var parts = new List<string>();
+        if (planner.IsExhausted)
+            parts.Add($"The search stopped at {HypotheticalPlanner.MaxCalls:N0} planner calls; give fewer queries at once for a complete one.");
+        var partitioned = tables.Where(t => t.Kind == 'p').Select(t => t.Name.ToString()).ToList();
+        if (partitioned.Count > 0)
+            parts.Add($"Partitioned, so not priced: {string.Join(", ", partitioned)}.");
+        var stale = tables.Where(t => t.IsIndexable && !t.Columns.Values.Any(c => c.HasStatistics)).Select(t => t.Name.ToString()).ToList();
+        if (stale.Count > 0)
+            parts.Add($"Without statistics (run ANALYZE, or the role may not read the columns), so the costs are guesses: {string.Join(", ", stale)}.");
+        return parts.Count > 0 ? string.Join(' ', parts) : null;
+    }
+
+    private static ImmutableArray<Precedent> Precedents(IndexRequest request, List<TableFacts> tables) =>
+        request.Memory is null || tables.Count == 0
+            ? []
+            : [.. request.Memory.Bearing(tables.Select(t => t.Name.ToString()), ["recommend-index", "index", "indexes"])
+                .Select(e => new Precedent(e.Id, e.Kind.ToString().ToLowerInvariant(), e.Title))];
+
+    private static async Task<HashSet<string>> TakenNamesAsync(NpgsqlConnection open, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select relname::text from pg_catalog.pg_class", open);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            names.Add(reader.GetString(0));
+        return names;
+    }
+}

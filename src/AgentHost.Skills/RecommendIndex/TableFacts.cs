@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using AgentHost.Sql;
+
+namespace AgentHost.Skills.RecommendIndex;
+
+/// <summary>What the catalog says of a table.</summary>
+internal sealed record TableFacts(uint Oid, QualifiedName Name, char Kind, long Pages, double Rows)
+{
+    /// <summary>Columns by name.</summary>
+    public ImmutableDictionary<string, ColumnFacts> Columns { get; init; } = ImmutableDictionary<string, ColumnFacts>.Empty;
+
+    public ImmutableArray<IndexFacts> Indexes { get; init; } = [];
+
+    /// <summary>Smaller tables are read faster than any index is worth.</summary>
+    public const int MinPages = 100;
+
+    /// <summary>Whether an index may be built and priced: an ordinary table or a materialized view of some size.</summary>
+    public bool IsIndexable => Kind is 'r' or 'm' && Pages >= MinPages;
+}
+
+/// <summary>A column and its statistics (<c>pg_stats</c>).</summary>
+internal sealed record ColumnFacts(string Name, short Number, string Type)
+{
+    public bool IsBtreeKey { get; init; }
+    public bool IsInForeignKey { get; init; }
+    public bool HasStatistics { get; init; }
+    public double NullFraction { get; init; }
+
+    /// <summary>Average width, in bytes.</summary>
+    public int Width { get; init; } = 8;
+
+    /// <summary>Number of distinct values as <c>pg_stats</c> tells it: a negative one is a fraction of the rows.</summary>
+    public double RawDistinct { get; init; }
+
+    public ImmutableArray<(string Value, double Frequency)> Common { get; init; } = [];
+
+    public double Distinct(double rows) => Math.Max(1, RawDistinct < 0 ? -RawDistinct * rows : RawDistinct == 0 ? Math.Min(200, rows) : RawDistinct);
+
+    /// <summary>The fraction of rows that hold a value; null where statistics do not tell.</summary>
+    public double? Fraction(string value)
+    {
+        if (!HasStatistics)
+            return null;
+        foreach (var (common, frequency) in Common)
+        {
+            if (common == value)
+                return frequency;
+        }
+        if (RawDistinct <= 0)
+            return null;
+        var rest = Math.Max(0, 1 - NullFraction - Common.Sum(c => c.Frequency));
+        return rest / Math.Max(1, RawDistinct - Common.Length);
+    }
+}
+
+/// <summary>An existing index.</summary>
+internal sealed record IndexFacts(QualifiedName Name, string Method, ImmutableArray<IndexedColumn> Keys, long SizeBytes)
+{
+    public ImmutableArray<string> Include { get; init; } = [];
+
+    /// <summary>The predicate as PostgreSQL writes it, or null.</summary>
+    public string? Predicate { get; init; }
+    public bool IsUnique { get; init; }
+    public bool IsValid { get; init; }
+    public bool BacksConstraint { get; init; }
+    public bool IsReplicaIdentity { get; init; }
+    public bool IsClustered { get; init; }
+    public bool IsPartitionMember { get; init; }
+}
+
+/// <summary>A key of an existing index: a column or (with <paramref name="Column"/> 0) an expression, and how it is ordered.</summary>
+internal sealed record IndexedColumn(short Column, string Definition, uint OperatorClass, uint Collation, short Options)
+{
+    public bool Descending => (Options & 1) != 0;
+    public bool NullsFirst => (Options & 2) != 0;
+}

@@ -1,0 +1,29 @@
+using AgentHost.Skills.ReviewMigration;
+
+namespace AgentHost.Skills.Tests.ReviewMigration;
+
+/// <summary>Reviews a text in a line.</summary>
+internal static class Reviewing
+{
+    public const string Shop = """
+        CREATE TABLE customers (id bigint PRIMARY KEY, name text NOT NULL);
+        CREATE TABLE orders (
+            id bigint PRIMARY KEY, customer_id bigint, state varchar(20), note text, total numeric(10,2),
+            qty integer, code char(8), net cidr, doc json, placed_at timestamp, paid_at timestamptz);
+        """;
+
+    public static async Task<ReviewedFile> ReviewAsync(
+        string sql, string? schema = Shop, int version = 17, TransactionMode transaction = TransactionMode.Off, bool prove = false) =>
+        (await ReviewMigrationEngine.RunAsync(new ReviewRequest([new("migration.sql", sql)])
+        {
+            Schema = schema is null ? [] : [new("schema.sql", schema)],
+            PgVersion = version,
+            Transaction = transaction,
+            Prove = prove,
+        })).Files[0];
+
+    /// <summary>The ids of the findings, with a timeout set so that the advice about it does not clutter the answer.</summary>
+    public static async Task<string[]> RulesOfAsync(
+        string sql, string? schema = Shop, int version = 17, TransactionMode transaction = TransactionMode.Off) =>
+        [.. (await ReviewAsync("SET lock_timeout = '2s';\n" + sql, schema, version, transaction)).Findings.Select(finding => finding.Rule)];
+}
