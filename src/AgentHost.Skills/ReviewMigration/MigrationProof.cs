@@ -8,6 +8,9 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>Runs migrations on a scratch database and lays what was seen beside what the rules claim.</summary>
 internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)> schema, IProgress<string>? progress) : IAsyncDisposable
 {
+    /// <summary>The private server's major version.</summary>
+    private const int ServerVersion = 17;
+
     private readonly List<(string Name, Script Script)> history = [.. schema];
     private PrivateServer? server;
 
@@ -28,6 +31,8 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             notes.Add(broken);
         else
             findings = Attach(replay, findings, await MigrationObserver.ObserveAsync(scratch, replay.Script, replay.StartsInTransaction, ct), notes);
+        if (replay.PgVersion != ServerVersion && notes.Count == 0)
+            notes.Add($"Observed on PostgreSQL {ServerVersion}; the target is {replay.PgVersion}, where locks, rewrites and scans may differ.");
         if (keep)
             history.Add((replay.File.Name, replay.Script));
         return (findings, notes.Count == 0 ? null : notes);

@@ -94,6 +94,10 @@ public sealed class ProofTests
     }
 
     [Fact]
+    public async Task What_was_observed_on_another_version_than_the_target_says_so() =>
+        Assert.Contains("the target is 14", (await ReviewAsync("SELECT 1;", version: 14, prove: true)).Notes!.Single(), StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_schema_that_does_not_run_is_named()
     {
         var reviewed = await ReviewAsync("SELECT 1;", schema: "SELECT 1;\nCREATE TABLE t (a nosuchtype);", prove: true);

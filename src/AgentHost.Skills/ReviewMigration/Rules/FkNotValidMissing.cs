@@ -42,13 +42,17 @@ internal sealed class FkNotValidMissing : MigrationRule
     private Finding Report(StatementContext context, AlterTable alter, SourceSpan span, TableConstraint key, LockMode mode)
     {
         var (table, target) = (Quote(alter.Table), Quote(key.References!));
-        string blocked = mode == LockMode.AccessExclusive ? $"no one can use {table} and no one can write {target}" : $"no one can write {table} or {target}";
+        string blocked = mode == LockMode.AccessExclusive
+            ? $"no one can use {table} (ACCESS EXCLUSIVE) or write {target} (SHARE ROW EXCLUSIVE)"
+            : $"no one can write {table} or {target} (SHARE ROW EXCLUSIVE on both)";
         bool cannot = NeedsWholeKey(context, alter);
         return Report(context, span, Severity.Error, alter.Table,
-            $"Reads all of {table} while {blocked} (SHARE ROW EXCLUSIVE on both). "
+            $"Reads all of {table} while {blocked}. "
             + (cannot
                 ? $"NOT VALID on a partitioned table needs PostgreSQL 18: give each partition the key as NOT VALID, validate it there, then add it to {table}."
-                : "Add the key as NOT VALID, then VALIDATE it in a transaction of its own.")) with
+                : mode == LockMode.AccessExclusive
+                    ? "Add the column without the key, then the key as NOT VALID, then VALIDATE it, each in a transaction of its own."
+                    : "Add the key as NOT VALID, then VALIDATE it in a transaction of its own.")) with
         {
             Lock = mode,
             Scans = true,
