@@ -12,7 +12,7 @@ namespace AgentHost.Skills.RecommendIndex;
 public static class RecommendIndexEngine
 {
     /// <summary>Runs the advice.</summary>
-    /// <exception cref="SkillInputException">There are no queries, or the limits make no sense, or the workload cannot be read.</exception>
+    /// <exception cref="SkillInputException">There are no queries, or none can be judged, or the limits make no sense, or the workload cannot be read.</exception>
     /// <exception cref="SqlInputException">The queries file cannot be read as a file of queries.</exception>
     /// <exception cref="AgentHost.Postgres.PostgresUnavailableException">The target went away or took too long.</exception>
     public static Task<IndexResult> RunAsync(IndexRequest request, CancellationToken ct = default)
@@ -34,6 +34,8 @@ public static class RecommendIndexEngine
     {
         var queries = request.Workload ? given.AddRange(await StatementWorkload.ReadAsync(open, request.Target.Name, ct)) : given;
         var workload = await Workload.ReadAsync(open, queries, ct);
+        if (workload is { Reads: [], Writes: [], Skipped: [var first, ..] })
+            throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");
         var tables = workload.Tables.OrderBy(t => t.Name.ToString(), StringComparer.Ordinal).ToList();
         var empty = new IndexResult([], [.. tables.SelectMany(RedundantIndexes.Of)], new WorkloadCost(0, 0, 0))
         {

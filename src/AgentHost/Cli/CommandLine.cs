@@ -36,6 +36,7 @@ internal static class CommandLine
             Options.Workspace, Options.Config, Options.Memory,
             ReviewCommand.Create(),
             ExplainCommand.Create(),
+            IndexCommand.Create(),
             DesignCommand.Create(),
             SearchCommand.Create(),
             serve,

@@ -30,7 +30,7 @@ internal static class DesignCommand
             var place = parse.GetValue(folder);
             if (place is not null)
                 await WriteFilesAsync(place, result, stop);
-            session.Write(result, HostJson.Readable.DesignResult, DesignText.Render);
+            session.Write(result, DesignText.Render);
             if (place is null && !session.IsJson)
                 PrintFiles(result);
             return Session.Clean;

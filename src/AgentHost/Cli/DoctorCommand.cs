@@ -14,7 +14,7 @@ internal static class DoctorCommand
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var report = await Doctor.ExamineAsync(session.Architect, stop);
-            session.Write(report, HostJson.Readable.DoctorReport, (found, _) => DoctorText.Render(found));
+            session.Write(report, (found, _) => DoctorText.Render(found));
             return report.Lines.All(line => line.Ok) ? Session.Clean : Session.Findings;
         }, cancellation));
         return command;

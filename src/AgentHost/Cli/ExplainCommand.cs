@@ -19,9 +19,9 @@ internal static class ExplainCommand
             var text = parse.GetValue(plan) is { } file ? (await Session.ReadAsync(file, stop)).Text : null;
             await using var target = await session.ConnectAsync(parse, stop);
             var result = await ExplainPlanEngine.RunAsync(
-                new ExplainRequest { PlanText = text, Query = parse.GetValue(query), Analyze = parse.GetValue(analyze), Memory = session.Architect.Memory },
+                new ExplainRequest { PlanText = text, Query = parse.GetValue(query), Target = target, Analyze = parse.GetValue(analyze), Memory = session.Architect.Memory },
                 stop);
-            session.Write(result, HostJson.Readable.ExplainResult, (found, width) => ExplainText.Render(found, width));
+            session.Write(result, (found, width) => ExplainText.Render(found, width));
             return Session.Clean;
         }, cancellation));
         return command;

@@ -16,7 +16,7 @@ internal static class RecallCommand
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, (session, _) =>
         {
             var entries = new MemoryEntries(session.Architect.Memory.Recall(parse.GetValue(query), parse.GetValue(max) ?? 20));
-            session.Write(entries, HostJson.Readable.MemoryEntries, (result, _) => MemoryText.Render(result));
+            session.Write(entries, (result, _) => MemoryText.Render(result));
             return Task.FromResult(Session.Clean);
         }, cancellation));
         return command;

@@ -28,7 +28,7 @@ internal static class RememberCommand
                 Waives = [.. parse.GetValue(waives) ?? []],
             };
             var entries = new MemoryEntries([await session.Architect.Memory.AppendAsync(entry, stop)]);
-            session.Write(entries, HostJson.Readable.MemoryEntries, (result, _) => MemoryText.Render(result));
+            session.Write(entries, (result, _) => MemoryText.Render(result));
             return Session.Clean;
         }, cancellation));
         return command;

@@ -36,7 +36,7 @@ internal static class ReviewCommand
                     Progress = Session.Progress,
                 },
                 stop);
-            session.Write(result, HostJson.Readable.ReviewResult, ReviewText.Render);
+            session.Write(result, ReviewText.Render);
             return result.Worst >= Enum.Parse<Severity>(parse.GetValue(failOn)!, ignoreCase: true) ? Session.Findings : Session.Clean;
         }, cancellation));
         return command;

@@ -18,7 +18,7 @@ internal static class SearchCommand
         {
             var store = await session.Architect.OpenKnowledgeAsync(Session.Progress, stop);
             var found = new SearchResults(await store.SearchAsync(parse.GetValue(query)!, parse.GetValue(most) ?? 5, parse.GetValue(skill), stop));
-            session.Write(found, HostJson.Readable.SearchResults, (result, _) => SearchText.Render(result));
+            session.Write(found, (result, _) => SearchText.Render(result));
             return Session.Clean;
         }, cancellation));
         return command;

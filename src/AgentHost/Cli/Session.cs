@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using AgentHost.Composition;
 using AgentHost.Postgres;
 using AgentHost.Skills;
@@ -59,10 +58,10 @@ internal sealed class Session
     }
 
     /// <summary>Writes the answer as the format asks.</summary>
-    public void Write<T>(T result, JsonTypeInfo<T> type, Func<T, int?, string> render)
+    public void Write<T>(T result, Func<T, int?, string> render)
     {
         if (IsJson)
-            Console.Out.WriteLine(JsonSerializer.Serialize(result, type));
+            Console.Out.WriteLine(JsonSerializer.Serialize(result, AnswerJson.Readable<T>()));
         else
             Terminal.Write(Architect.Conceal(render(result, Terminal.Width)));
     }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using AgentHost.Composition;
 
 namespace AgentHost.Mcp;
 
@@ -7,5 +7,5 @@ namespace AgentHost.Mcp;
 internal static class Answers
 {
     /// <summary>The answer that <paramref name="text"/> and <paramref name="result"/> make.</summary>
-    public static ToolAnswer Of<T>(string text, T result, JsonTypeInfo<T> type) => new(text, JsonSerializer.SerializeToElement(result, type));
+    public static ToolAnswer Of<T>(string text, T result) => new(text, JsonSerializer.SerializeToElement(result, AnswerJson.For<T>()));
 }

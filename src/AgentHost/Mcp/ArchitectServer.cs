@@ -31,7 +31,7 @@ internal static class ArchitectServer
                 ReadResourceHandler = resources.ReadAsync,
             },
         };
-        await using var transport = new StreamServerTransport(input, output, "agenthost");
+        await using var transport = new DrainingTransport(input, output, "agenthost");
         await using var server = McpServer.Create(transport, options);
         await server.RunAsync(cancellation);
     }

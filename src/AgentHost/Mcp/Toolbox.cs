@@ -12,6 +12,7 @@ internal static class Toolbox
         DesignSchemaTool.Create(architect),
         ReviewMigrationTool.Create(architect),
         ExplainPlanTool.Create(architect),
+        RecommendIndexTool.Create(architect),
         SearchBestPracticesTool.Create(architect),
         RecallTool.Create(architect),
         RememberTool.Create(architect),

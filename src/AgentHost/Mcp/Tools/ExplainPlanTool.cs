@@ -41,10 +41,11 @@ internal static class ExplainPlanTool
                 {
                     PlanText = Inputs.Text(architect, given, "plan", "path"),
                     Query = given.Text("query"),
+                    Target = target,
                     Analyze = given.Flag("analyze"),
                     Memory = architect.Memory,
                 },
                 cancellation);
-            return Answers.Of(ExplainText.Render(result), result, HostJson.Default.ExplainResult);
+            return Answers.Of(ExplainText.Render(result), result);
         });
 }

@@ -39,6 +39,6 @@ internal static class RememberTool
                 },
                 cancellation);
             var entries = new MemoryEntries([entry]);
-            return Answers.Of("Remembered.\n" + MemoryText.Render(entries), entries, HostJson.Default.MemoryEntries);
+            return Answers.Of("Remembered.\n" + MemoryText.Render(entries), entries);
         });
 }

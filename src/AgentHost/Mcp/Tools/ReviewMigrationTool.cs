@@ -49,6 +49,6 @@ internal static class ReviewMigrationTool
                     Progress = call.Progress,
                 },
                 cancellation);
-            return Answers.Of(ReviewText.Render(result), result, HostJson.Default.ReviewResult);
+            return Answers.Of(ReviewText.Render(result), result);
         });
 }

@@ -29,6 +29,6 @@ internal static class SearchBestPracticesTool
             var given = call.Arguments;
             var store = await architect.OpenKnowledgeAsync(call.Progress, cancellation);
             var found = new SearchResults(await store.SearchAsync(given.RequiredText("query"), given.Number("k", 1, 50) ?? 5, given.Text("skill"), cancellation));
-            return Answers.Of(SearchText.Render(found), found, HostJson.Default.SearchResults);
+            return Answers.Of(SearchText.Render(found), found);
         });
 }

@@ -1,0 +1,55 @@
+using AgentHost.Composition;
+using AgentHost.Skills;
+using AgentHost.Skills.RecommendIndex;
+
+namespace AgentHost.Mcp.Tools;
+
+/// <summary>The tool <c>recommend_index</c>.</summary>
+internal static class RecommendIndexTool
+{
+    /// <summary>The tool's function over the parts of <paramref name="architect"/>.</summary>
+    public static SkillFunction Create(Architect architect) => new(
+        new ToolCard("recommend_index", "Recommend indexes",
+            "Say which indexes a set of queries needs on a configured database, priced by its own planner with hypothetical indexes (nothing is built), " +
+            "and which existing ones are redundant. Give all queries of a table together, writes too.")
+        {
+            InputSchema = ToolCard.Schema("""
+                {"type":"object","properties":{
+                "target":{"type":"string","description":"Name of a configured database"},
+                "queries":{"type":"string","description":"SQL statements; comments '-- name: x' and '-- weight: 10' before one; or give path"},
+                "path":{"type":"string","description":"Queries file in the workspace"},
+                "workload":{"type":"boolean","default":false,"description":"Take the queries from pg_stat_statements"},
+                "budgetMb":{"type":"integer","minimum":1},
+                "maxIndexes":{"type":"integer","minimum":1}},"required":["target"]}
+                """),
+            OutputSchema = ToolCard.Schema("""
+                {"type":"object","properties":{"recommendations":{"type":"array","items":{"type":"object","properties":{
+                "sql":{"type":"string"},"table":{"type":"string"},"costBefore":{"type":"number"},"costAfter":{"type":"number"},
+                "sizeBytes":{"type":"integer"},"queries":{"type":"array"},"why":{"type":"string"},"citation":{"type":"object"}}}},
+                "redundant":{"type":"array"},"workload":{"type":"object"},"skipped":{"type":"array"},"notice":{"type":"string"},"precedents":{"type":"array"}},
+                "required":["recommendations","redundant","workload","skipped","precedents"]}
+                """),
+            OpenWorld = true,
+        },
+        async (call, cancellation) =>
+        {
+            var given = call.Arguments;
+            var queries = Inputs.Text(architect, given, "queries", "path");
+            if (queries is null && !given.Flag("workload"))
+                throw new SkillInputException("Give the 'queries', or 'path' in the workspace, or workload=true.");
+            await using var target = await architect.ConnectAsync(given.RequiredText("target"), cancellation);
+            var result = await RecommendIndexEngine.RunAsync(
+                new IndexRequest
+                {
+                    Target = target,
+                    QueriesText = queries,
+                    Workload = given.Flag("workload"),
+                    BudgetMb = given.Number("budgetMb", 1, int.MaxValue),
+                    MaxIndexes = given.Number("maxIndexes", 1, int.MaxValue),
+                    Memory = architect.Memory,
+                    Progress = call.Progress,
+                },
+                cancellation);
+            return Answers.Of(IndexText.Render(result), result);
+        });
+}

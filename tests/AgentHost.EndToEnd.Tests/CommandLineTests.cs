@@ -1,0 +1,174 @@
+using System.Text.Json;
+
+namespace AgentHost.EndToEnd.Tests;
+
+/// <summary>The verbs: exit codes, JSON, and errors in a line or two.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly WorkspaceFolder workspace = new();
+
+    public void Dispose() => workspace.Dispose();
+
+    [Theory]
+    [InlineData("CREATE TABLE t (id bigint PRIMARY KEY);", "error", 0)]
+    [InlineData("CREATE TABLE t (id bigint PRIMARY KEY, at timestamp);", "error", 0)]
+    [InlineData("CREATE TABLE t (id bigint PRIMARY KEY, at timestamp);", "warning", 1)]
+    [InlineData("DROP TABLE orders;", "error", 1)]
+    public async Task Review_exits_by_its_worst_finding(string sql, string failOn, int exitCode)
+    {
+        var outcome = await RunAsync(["review", "-", "--fail-on", failOn, "--format", "json"], sql);
+        Assert.Equal(exitCode, outcome.ExitCode);
+        var file = Json(outcome).GetProperty("files").EnumerateArray().Single();
+        Assert.Equal("-", file.GetProperty("path").GetString());
+        foreach (var finding in file.GetProperty("findings").EnumerateArray())
+        {
+            foreach (var name in (string[])["rule", "severity", "line", "column", "statement", "message", "rewrites", "scans", "evidence", "citation"])
+                Assert.True(finding.TryGetProperty(name, out _), $"{name} is missing");
+        }
+    }
+
+    [Fact]
+    public async Task Review_reads_a_folder_in_the_order_of_its_names()
+    {
+        workspace.Write("migrations/002.sql", "ALTER TABLE t ADD COLUMN note text;");
+        workspace.Write("migrations/001.sql", "CREATE TABLE t (id bigint PRIMARY KEY);");
+        workspace.Write("migrations/readme.md", "not SQL");
+        var outcome = await RunAsync(["review", "migrations", "--format", "json"]);
+        Assert.Equal(["migrations/001.sql", "migrations/002.sql"], Json(outcome).GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
+    }
+
+    [Theory]
+    [InlineData("review", "no-such-file.sql")]
+    [InlineData("review")]
+    [InlineData("review", "-", "--pg-version", "3")]
+    [InlineData("review", "-", "--format", "xml")]
+    [InlineData("explain", "--plan", "no-such-file.json")]
+    [InlineData("explain")]
+    [InlineData("explain", "--query", "SELECT 1", "--target", "nothing")]
+    [InlineData("explain", "--query", "SELECT 1", "--dsn", "not a connection")]
+    [InlineData("index", "--target", "nothing", "--workload")]
+    [InlineData("index")]
+    [InlineData("design", "--model", "no-such-model.yaml")]
+    [InlineData("design", "--model", "-", "--targets", "cobol")]
+    [InlineData("search", "")]
+    [InlineData("search")]
+    [InlineData("remember", "--kind", "decision", "text without a title")]
+    [InlineData("remember", "--kind", "rumour", "--title", "t", "x")]
+    [InlineData("recall", "--max", "0")]
+    [InlineData("no-such-verb")]
+    [InlineData("serve", "--no-such-flag")]
+    public async Task Unusable_input_is_exit_code_2_and_a_line_or_two_on_stderr(params string[] arguments)
+    {
+        var outcome = await RunAsync(arguments);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Empty(outcome.Output);
+        Assert.InRange(outcome.Errors.Trim().Split('\n').Length, 1, 2);
+        Assert.StartsWith("agenthost", outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_reads_a_plan_from_stdin()
+    {
+        const string plan = """[{"Plan": {"Node Type": "Result", "Startup Cost": 0.0, "Total Cost": 0.01, "Plan Rows": 1, "Plan Width": 4}}]""";
+        var outcome = await RunAsync(["explain", "--plan", "-", "--format", "json"], plan);
+        Assert.Equal(0, outcome.ExitCode);
+        var answer = Json(outcome);
+        Assert.Equal("estimatesOnly", answer.GetProperty("summary").GetProperty("verdict").GetString());
+        Assert.Equal(0, answer.GetProperty("problems").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Design_writes_its_files_into_a_folder()
+    {
+        var model = Path.Combine(Built.Example, "model.yaml");
+        var outcome = await RunAsync(["design", "--model", model, "--out", "generated", "--format", "json"]);
+        Assert.Equal(0, outcome.ExitCode);
+        foreach (var file in Json(outcome).GetProperty("files").EnumerateArray())
+            Assert.Equal(file.GetProperty("text").GetString(), await File.ReadAllTextAsync(Path.Combine(workspace.Path, "generated", file.GetProperty("name").GetString()!)));
+    }
+
+    [Fact]
+    public async Task Search_gives_as_many_pages_as_asked_for()
+    {
+        var results = Json(await RunAsync(["search", "primary key", "-k", "2", "--format", "json"])).GetProperty("results");
+        Assert.Equal(2, results.GetArrayLength());
+        foreach (var name in (string[])["document", "section", "score", "excerpt", "source"])
+            Assert.True(results[0].TryGetProperty(name, out _), $"{name} is missing");
+    }
+
+    [Fact]
+    public async Task What_is_remembered_in_one_run_is_recalled_in_the_next()
+    {
+        var written = await RunAsync(
+            ["remember", "--kind", "decision", "--title", "Keys are bigint", "--tag", "keys", "--scope", "public.orders", "-", "--format", "json"], "They sort.\nSecond line.");
+        Assert.Equal(0, written.ExitCode);
+        var entry = Json(await RunAsync(["recall", "bigint", "--format", "json"])).GetProperty("entries").EnumerateArray().Single();
+        Assert.Equal(Json(written).GetProperty("entries")[0].GetRawText(), entry.GetRawText());
+        foreach (var name in (string[])["id", "kind", "title", "text", "tags", "scope", "status", "when", "by"])
+            Assert.True(entry.TryGetProperty(name, out _), $"{name} is missing");
+    }
+
+    [Fact]
+    public async Task Doctor_names_every_part()
+    {
+        var outcome = await RunAsync(["doctor", "--format", "json"]);
+        Assert.Equal(0, outcome.ExitCode);
+        var items = Json(outcome).GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("item").GetString());
+        Assert.Equal(
+            ["PostgreSQL 17", "pgvector", "HypoPG", "Parser library", "Private server", "Configuration", "Embedding model", "Knowledge store", "Memory folder", "Targets"], items);
+    }
+
+    [Fact]
+    public async Task Doctor_gives_a_fix_for_what_is_missing()
+    {
+        workspace.Write("agenthost.json", """{"targets": {"app": {"connection": "env:NOT_SET_ANYWHERE"}}}""");
+        var outcome = await RunAsync(["doctor"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("NOT_SET_ANYWHERE", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("fix:", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"targest\": {}\n}", ":2:3:", "targets")]
+    [InlineData("{\n  \"memory\": 7\n}", ":2:13:", "string")]
+    [InlineData("{\n  \"targets\": {\"app\": {\"connection\": \"x\",, }}\n}", ":2:", "JSON")]
+    [InlineData("{\"targets\": {\"app\": {}}}", ":1:", "connection")]
+    [InlineData("", ":1:1:", "JSON")]
+    public async Task A_wrong_configuration_is_told_with_line_and_column(string json, string place, string hint)
+    {
+        workspace.Write("agenthost.json", json);
+        var outcome = await RunAsync(["recall"]);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("agenthost.json" + place, outcome.Errors, StringComparison.Ordinal);
+        Assert.Contains(hint, outcome.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_flag_wins_over_a_variable_and_a_variable_over_the_file()
+    {
+        workspace.Write("agenthost.json", """{"memory": "from-file"}""");
+        var variable = new Dictionary<string, string>(StringComparer.Ordinal) { ["AGENTHOST_MEMORY"] = "from-variable" };
+        string[] remember = ["remember", "--kind", "learning", "--title", "t", "x"];
+        await HostProcess.RunAsync(workspace.Path, remember);
+        await HostProcess.RunAsync(workspace.Path, remember, environment: variable);
+        await HostProcess.RunAsync(workspace.Path, [.. remember, "--memory", "from-flag"], environment: variable);
+        foreach (var folder in (string[])["from-file", "from-variable", "from-flag"])
+            Assert.True(File.Exists(Path.Combine(workspace.Path, folder, "learnings.md")), $"{folder} was not used");
+    }
+
+    [Fact]
+    public async Task Help_and_version_are_on_stdout()
+    {
+        Assert.Contains("claude mcp add", (await RunAsync([])).Output, StringComparison.Ordinal);
+        Assert.StartsWith("0.", (await RunAsync(["--version"])).Output, StringComparison.Ordinal);
+        Assert.Contains("--prove", (await RunAsync(["review", "--help"])).Output, StringComparison.Ordinal);
+    }
+
+    private Task<Outcome> RunAsync(string[] arguments, string input = "") => HostProcess.RunAsync(workspace.Path, arguments, input);
+
+    private static JsonElement Json(Outcome outcome)
+    {
+        Assert.True(outcome.Output.Length > 0, outcome.Errors);
+        return JsonDocument.Parse(outcome.Output).RootElement;
+    }
+}

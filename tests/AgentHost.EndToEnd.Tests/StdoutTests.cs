@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace AgentHost.EndToEnd.Tests;
+
+/// <summary>What the server writes to stdout, seen without a client library.</summary>
+public sealed class StdoutTests : IDisposable
+{
+    private const string Initialize =
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"raw","version":"1"}}}""";
+
+    private readonly WorkspaceFolder workspace = new();
+
+    public void Dispose() => workspace.Dispose();
+
+    [Fact]
+    public async Task Every_line_on_stdout_is_a_message_of_the_protocol()
+    {
+        var outcome = await HostProcess.RunAsync(workspace.Path, ["serve"], string.Join('\n',
+            Initialize,
+            """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
+            """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""",
+            "this is not JSON",
+            """{"jsonrpc":"2.0","id":3,"method":"no/such/method"}""",
+            """{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"recall","arguments":{"max":"many"}}}""",
+            """{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"no_such_tool"}}""",
+            ""));
+        Assert.Equal(0, outcome.ExitCode);
+        var messages = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.All(messages, message => Assert.Equal("2.0", message.GetProperty("jsonrpc").GetString()));
+        Assert.Superset(new HashSet<int> { 1, 2, 3, 4, 5 }, messages.Where(message => message.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number)
+            .Select(message => message.GetProperty("id").GetInt32()).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_does_not_keep_the_server_from_starting()
+    {
+        workspace.Write("agenthost.json", "{");
+        var outcome = await HostProcess.RunAsync(workspace.Path, ["serve"], string.Join('\n',
+            Initialize,
+            """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"recall","arguments":{}}}""",
+            ""));
+        Assert.Contains("agenthost.json:1:", outcome.Output, StringComparison.Ordinal);
+    }
+}
