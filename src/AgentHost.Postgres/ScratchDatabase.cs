@@ -80,6 +80,10 @@ public sealed class ScratchDatabase : IAsyncDisposable
             await SingleStatement.ExecuteAsync(connection, script, i, timeoutSeconds: 0, ct);
     }
 
+    /// <summary>Creates an extension that the private server has, as <c>hypopg</c>.</summary>
+    /// <exception cref="PostgresException">The server has no such extension, or the database has it already.</exception>
+    public Task AddExtensionAsync(string extension, CancellationToken ct = default) => ExecuteAsync($"create extension {SqlIdentifier.Quote(extension)}", ct);
+
     /// <summary>
     /// The schema as <c>pg_dump --schema-only</c> writes it, without comments, settings and blank lines: two databases with the same catalog
     /// give the same text.

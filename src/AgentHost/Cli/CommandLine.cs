@@ -43,6 +43,7 @@ internal static class CommandLine
             RecallCommand.Create(),
             RememberCommand.Create(),
             DoctorCommand.Create(),
+            DemoCommand.Create(),
         };
     }
 }

@@ -18,4 +18,8 @@ namespace AgentHost.Composition;
 [JsonSerializable(typeof(SearchResults))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DesignResult))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, object?>))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(bool))]
 internal sealed partial class HostJson : JsonSerializerContext;
