@@ -12,18 +12,18 @@ namespace AgentHost.Knowledge.Store;
 internal sealed partial record Chunk(string Section, string Headings, string Text)
 {
     /// <summary>Changed whenever the same page is cut or indexed in another way: every chunk is then made anew.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
-    private const int LongestInWords = 260;
+    private const int LongestInWords = 260, FewestInWords = 12;
 
-    /// <summary>What the embedder sees: where the text stands is part of what it means.</summary>
-    public string Embedded => Headings + "\n" + Text;
+    /// <summary>What the embedder sees: where the text stands is part of what it means; code is not, its words are another language's.</summary>
+    public string Embedded => Headings + "\n" + Prose(Text);
 
     /// <summary>Equal only where heading path and text are.</summary>
-    public byte[] Hash => SHA256.HashData(Encoding.UTF8.GetBytes($"{Version}\n{Embedded}"));
+    public byte[] Hash => SHA256.HashData(Encoding.UTF8.GetBytes($"{Version}\n{Headings}\n{Text}"));
 
     /// <summary>The exact names in the chunk, one word each, as <see cref="Identifiers"/> gives them.</summary>
-    public string Names => Identifiers(Embedded);
+    public string Names => Identifiers(Headings + "\n" + Text);
 
     public static ImmutableArray<Chunk> Of(Document document)
     {
@@ -32,7 +32,11 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
         {
             var headings = string.Join(" > ", section.Path.Prepend(document.Title));
             foreach (var part in Parts(section.Text))
-                if (section.Level == 1 || Says(part)) chunks.Add(new Chunk(section.Heading, headings, part));
+            {
+                if (section.Level == 1 || CountWords(Prose(part)) >= FewestInWords) chunks.Add(new Chunk(section.Heading, headings, part));
+                else if (chunks.Count > 0 && Says(part)) chunks[^1] = chunks[^1] with { Text = chunks[^1].Text + "\n\n" + part };
+                else if (Says(part)) chunks.Add(new Chunk(section.Heading, headings, part));
+            }
         }
         return chunks.Count > 0 ? chunks.ToImmutable() : [new Chunk(document.Title, document.Title, "")];
     }
@@ -43,6 +47,9 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
 
     // A section that only lists links to other pages answers nothing.
     private static bool Says(string text) => Link().Replace(text, "").Any(char.IsLetterOrDigit);
+
+    /// <summary>The text without its code blocks.</summary>
+    public static string Prose(string markdown) => CodeBlock().Replace(markdown, "\n");
 
     // Cut only between blocks, and never within a code block.
     private static IEnumerable<string> Parts(string text)
@@ -67,6 +74,9 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
     }
 
     private static int CountWords(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+
+    [GeneratedRegex(@"^(?<fence>```|~~~)[^\n]*\n.*?^\k<fence>[^\n]*$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)", RegexOptions.None, 1000)]
     private static partial Regex Link();

@@ -10,7 +10,7 @@ internal static partial class Excerpt
     /// <summary>The run of sentences, of about <see cref="EnoughWords"/> words, that holds most of the query's words; code only where there is nothing else.</summary>
     public static string Of(string markdown, string query)
     {
-        var prose = Link().Replace(CodeBlock().Replace(markdown, "\n"), "${text}"); // a link's address means nothing outside its page
+        var prose = Link().Replace(Chunk.Prose(markdown), "${text}"); // a link's address means nothing outside its page
         var sentences = Sentences(prose);
         if (sentences.Count == 0) return Shorten(OneLine(markdown.Replace("```sql", "", StringComparison.Ordinal).Replace("```", "", StringComparison.Ordinal)));
         var asked = Words.Of(query).ToHashSet(StringComparer.Ordinal);
@@ -44,9 +44,6 @@ internal static partial class Excerpt
     private static int Count(string text) => text.AsSpan().Count(' ') + 1;
 
     private static string OneLine(string text) => WhiteSpace().Replace(text, " ").Trim();
-
-    [GeneratedRegex(@"^(?<fence>```|~~~)[^\n]*\n.*?^\k<fence>[^\n]*$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"\[(?<text>[^\[\]\n]{1,200})\]\([^()\s]{1,300}\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();

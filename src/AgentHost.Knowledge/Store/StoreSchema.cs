@@ -6,7 +6,7 @@ namespace AgentHost.Knowledge.Store;
 internal static class StoreSchema
 {
     /// <summary>Changed with the tables: a store of another version is made anew.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>pgvector's limit for an HNSW index over <c>vector</c>; longer vectors are searched exactly.</summary>
     private const int MostIndexedDimensions = 2000;
@@ -70,11 +70,12 @@ internal static class StoreSchema
           section text NOT NULL,
           headings text NOT NULL,
           text text NOT NULL,
+          prose text NOT NULL,
           names text NOT NULL,
           hash bytea NOT NULL,
           embedding vector({dimensions}) NOT NULL,
           words tsvector NOT NULL GENERATED ALWAYS AS (
-            setweight(to_tsvector('english', headings), 'A') || setweight(to_tsvector('simple', names), 'B') || setweight(to_tsvector('english', text), 'C')
+            setweight(to_tsvector('english', headings), 'A') || setweight(to_tsvector('simple', names), 'B') || setweight(to_tsvector('english', prose), 'C')
           ) STORED
         );
         CREATE INDEX chunks_document_id ON knowledge.chunks (document_id);

@@ -73,9 +73,9 @@ internal sealed class StoreSync(NpgsqlDataSource source, IEmbeddingGenerator<str
                 Add("UPDATE knowledge.chunks SET ordinal = $2 WHERE id = $1 AND ordinal <> $2", id, ordinal);
             else if (literals.TryGetValue(Key(chunk.Hash), out var literal))
                 Add("""
-                    INSERT INTO knowledge.chunks (document_id, ordinal, section, headings, text, names, hash, embedding)
-                    SELECT id, $2, $3, $4, $5, $6, $7, $8::text::vector FROM knowledge.documents WHERE slug = $1
-                    """, document.Slug, ordinal, chunk.Section, chunk.Headings, chunk.Text, chunk.Names, chunk.Hash, literal);
+                    INSERT INTO knowledge.chunks (document_id, ordinal, section, headings, text, prose, names, hash, embedding)
+                    SELECT id, $2, $3, $4, $5, $6, $7, $8, $9::text::vector FROM knowledge.documents WHERE slug = $1
+                    """, document.Slug, ordinal, chunk.Section, chunk.Headings, chunk.Text, Chunk.Prose(chunk.Text), chunk.Names, chunk.Hash, literal);
         }
         Add("DELETE FROM knowledge.chunks WHERE id = ANY ($1)", known.Values.Except(kept).ToArray());
         await batch.ExecuteNonQueryAsync(ct);
