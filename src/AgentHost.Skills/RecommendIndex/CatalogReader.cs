@@ -40,7 +40,7 @@ internal static class CatalogReader
             // The planner scales the last ANALYZE's density to the file's size (plancat.c, estimate_rel_size).
             var actual = rows > 0 && analyzedPages > 0 ? rows / analyzedPages * pages : Math.Max(rows, 0);
             found.Add((names[reader.GetInt32(0) - 1],
-                new TableFacts((uint)reader.GetValue(1), new QualifiedName(reader.GetString(2), reader.GetString(3)), reader.GetChar(4), pages, actual)));
+                new TableFacts((uint)reader.GetValue(1), new QualifiedName(reader.GetString(2), reader.GetString(3)), reader.GetChar(4), pages, actual) { IsAnalyzed = rows >= 0 }));
         }
         return found;
     }

@@ -88,9 +88,12 @@ public static class RecommendIndexEngine
         var partitioned = tables.Where(t => t.Kind == 'p').Select(t => t.Name.ToString()).ToList();
         if (partitioned.Count > 0)
             parts.Add($"Partitioned, so not priced: {string.Join(", ", partitioned)}.");
-        var stale = tables.Where(t => t.IsIndexable && !t.Columns.Values.Any(c => c.HasStatistics)).Select(t => t.Name.ToString()).ToList();
-        if (stale.Count > 0)
-            parts.Add($"Without statistics (run ANALYZE, or the role may not read the columns), so the costs are guesses: {string.Join(", ", stale)}.");
+        var unseen = tables.Where(t => t.IsIndexable && !t.ShowsStatistics).ToLookup(t => t.IsAnalyzed, t => t.Name.ToString());
+        if (unseen[false].Any())
+            parts.Add($"Never analyzed, so the costs are guesses (run ANALYZE): {string.Join(", ", unseen[false])}.");
+        if (unseen[true].Any())
+            parts.Add("The planner has statistics, but pg_stats hides them from this role (row-level security, or no SELECT), so sizes are rough and no partial index "
+                + $"was tried: {string.Join(", ", unseen[true])}.");
         return parts.Count > 0 ? string.Join(' ', parts) : null;
     }
 

@@ -11,6 +11,12 @@ internal sealed record TableFacts(uint Oid, QualifiedName Name, char Kind, long 
 
     public ImmutableArray<IndexFacts> Indexes { get; init; } = [];
 
+    /// <summary>Whether ANALYZE (or VACUUM, or an index build) ever counted its rows: the planner then has figures of its own.</summary>
+    public bool IsAnalyzed { get; init; }
+
+    /// <summary>Whether <c>pg_stats</c> shows statistics of any column; it hides them where row-level security applies to the role, or without SELECT.</summary>
+    public bool ShowsStatistics => Columns.Values.Any(c => c.HasStatistics);
+
     /// <summary>Smaller tables are read faster than any index is worth.</summary>
     public const int MinPages = 100;
 
