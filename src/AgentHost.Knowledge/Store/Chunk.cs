@@ -33,9 +33,8 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
             var headings = string.Join(" > ", section.Path.Prepend(document.Title));
             foreach (var part in Parts(section.Text))
             {
-                if (section.Level == 1 || CountWords(Prose(part)) >= FewestInWords) chunks.Add(new Chunk(section.Heading, headings, part));
-                else if (chunks.Count > 0 && Says(part)) chunks[^1] = chunks[^1] with { Text = chunks[^1].Text + "\n\n" + part };
-                else if (Says(part)) chunks.Add(new Chunk(section.Heading, headings, part));
+                if (chunks.Count > 0 && IsExample(part)) chunks[^1] = chunks[^1] with { Text = chunks[^1].Text + "\n\n" + part };
+                else if (section.Level == 1 || Says(part)) chunks.Add(new Chunk(section.Heading, headings, part));
             }
         }
         return chunks.Count > 0 ? chunks.ToImmutable() : [new Chunk(document.Title, document.Title, "")];
@@ -47,6 +46,9 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
 
     // A section that only lists links to other pages answers nothing.
     private static bool Says(string text) => Link().Replace(text, "").Any(char.IsLetterOrDigit);
+
+    // Code with hardly a word around it shows what the section before it says.
+    private static bool IsExample(string text) => Prose(text) is var prose && prose.Length < text.Length && CountWords(prose) < FewestInWords;
 
     /// <summary>The text without its code blocks.</summary>
     public static string Prose(string markdown) => CodeBlock().Replace(markdown, "\n");
