@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentHost.EndToEnd.Tests;
@@ -40,5 +42,24 @@ public sealed class StdoutTests : IDisposable
             """{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"recall","arguments":{}}}""",
             ""));
         Assert.Contains("agenthost.json:1:", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_asked_to_stop_stops_while_its_client_still_listens()
+    {
+        using var process = Process.Start(new ProcessStartInfo(Built.Host, ["serve"])
+        {
+            WorkingDirectory = workspace.Path,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await process.StandardInput.WriteLineAsync(Initialize);
+        await process.StandardInput.FlushAsync();
+        Assert.Contains("serverInfo", await process.StandardOutput.ReadLineAsync(), StringComparison.Ordinal);
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, process.ExitCode);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentHost.Skills.ReviewMigration;
 
 namespace AgentHost.Configuration;
 
@@ -18,7 +19,7 @@ internal sealed class ConfigurationReader(string path, byte[] json)
                 case "$schema": Text(ref reader, key); break;
                 case "targets": settings = ReadTargets(ref reader, settings); break;
                 case "memory": settings = settings with { Memory = Text(ref reader, key) }; break;
-                case "pgVersion": settings = settings with { PostgresVersion = Number(ref reader, key, 12, 99) }; break;
+                case "pgVersion": settings = settings with { PostgresVersion = Number(ref reader, key, ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) }; break;
                 case "embedder": settings = ReadEmbedder(ref reader, settings); break;
                 default: throw Unknown(ref reader, key, "targets, memory, pgVersion, embedder");
             }

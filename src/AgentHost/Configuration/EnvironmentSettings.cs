@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using AgentHost.Skills.ReviewMigration;
 
 namespace AgentHost.Configuration;
 
@@ -14,7 +15,7 @@ internal static class EnvironmentSettings
         var settings = new Settings
         {
             Memory = Text("AGENTHOST_MEMORY"),
-            PostgresVersion = Number("AGENTHOST_PG_VERSION", 12, 99),
+            PostgresVersion = Number("AGENTHOST_PG_VERSION", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion),
             EmbedderEndpoint = Text("AGENTHOST_EMBEDDER_ENDPOINT"),
             EmbedderModel = Text("AGENTHOST_EMBEDDER_MODEL"),
             EmbedderKey = Text("AGENTHOST_EMBEDDER_API_KEY") is { } key ? new Secret(key) : null,

@@ -18,7 +18,8 @@ internal sealed class LastingInput(Stream source, Action ended) : Stream
     {
         if (!released.Task.IsCompleted && !endsLine)
         {
-            var read = await source.ReadAsync(buffer, cancellationToken);
+            // A read of stdin does not heed its token: whoever gives up leaves it behind, and the process ends without it.
+            var read = await source.ReadAsync(buffer, cancellationToken).AsTask().WaitAsync(cancellationToken);
             if (read > 0 || buffer.IsEmpty)
                 return read;
             endsLine = true;

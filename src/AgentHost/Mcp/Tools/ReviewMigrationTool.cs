@@ -41,7 +41,7 @@ internal static class ReviewMigrationTool
                 new ReviewRequest([.. files.Select(file => new MigrationSource(file.Name, file.Text))])
                 {
                     Schema = [.. (Inputs.Scripts(architect, given, "schema", "schemaPath") ?? []).Select(file => new MigrationSource(file.Name, file.Text))],
-                    PgVersion = given.Number("pgVersion", 10, 18) ?? architect.Configuration.PostgresVersion ?? 17,
+                    PgVersion = given.Number("pgVersion", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) ?? architect.Configuration.PostgresVersion ?? 17,
                     Transaction = Enum.Parse<TransactionMode>(given.Choice("transaction", "auto", "on", "off") ?? "auto", ignoreCase: true),
                     InOrder = files.Count > 1,
                     Prove = given.Flag("prove"),
