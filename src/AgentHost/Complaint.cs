@@ -20,8 +20,8 @@ internal sealed record Complaint(string Message, bool IsOurs)
             new(failure.Message, IsOurs: false),
         OperationCanceledException => new($"{task} was cancelled.", IsOurs: false),
         _ => new(
-            $"{task} failed inside AgentHost ({failure.GetType().Name}: {FirstLine(failure.Message)}). The input may be fine; the details are in the server's stderr. " +
-            "Please report them.", IsOurs: true),
+            $"{task} failed inside AgentHost ({failure.GetType().Name}: {FirstLine(failure.Message)}). The input may be fine. " +
+            "Please report it with its trace: the server's stderr has it, and the command line prints it where AGENTHOST_TRACE=1 is set.", IsOurs: true),
     };
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();

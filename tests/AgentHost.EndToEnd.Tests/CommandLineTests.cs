@@ -28,6 +28,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Review_takes_several_files_each_by_itself()
+    {
+        workspace.Write("a.sql", "CREATE TABLE a (id bigint PRIMARY KEY);");
+        workspace.Write("b.sql", "DROP TABLE b;");
+        var outcome = await RunAsync(["review", "a.sql", "b.sql", "--format", "json"]);
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Equal(["safe", "unsafe"], Json(outcome).GetProperty("files").EnumerateArray().Select(file => file.GetProperty("verdict").GetString()));
+    }
+
+    [Fact]
     public async Task Review_reads_a_folder_in_the_order_of_its_names()
     {
         workspace.Write("migrations/002.sql", "ALTER TABLE t ADD COLUMN note text;");
@@ -125,7 +135,7 @@ public sealed class CommandLineTests : IDisposable
         var outcome = await RunAsync(["doctor"]);
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("NOT_SET_ANYWHERE", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("fix:", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("export NOT_SET_ANYWHERE=", outcome.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,6 +44,20 @@ public sealed class StdoutTests : IDisposable
         Assert.Contains("agenthost.json:1:", outcome.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"name":"recall","arguments":[1]}""", "$.arguments")]
+    [InlineData("""{"name":"recall","arguments":"x"}""", "$.arguments")]
+    [InlineData("""{"arguments":{}}""", "'name'")]
+    [InlineData("""{"name":"review_migration","arguments":{"sql":"\ud800"}}""", "surrogate")]
+    public async Task Parameters_of_a_wrong_shape_are_refused_in_words(string parameters, string hint)
+    {
+        var outcome = await HostProcess.RunAsync(workspace.Path, ["serve"], $$"""{{Initialize}}{{'\n'}}{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{{parameters}}}""");
+        var error = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Single(message => message.GetProperty("id").GetInt32() == 2).GetProperty("error");
+        Assert.Equal(-32602, error.GetProperty("code").GetInt32());
+        Assert.Contains(hint, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_is_asked_to_stop_stops_while_its_client_still_listens()
     {

@@ -50,7 +50,7 @@ internal sealed class Session
         {
             var complaint = Complaint.About(failure, verb);
             await Console.Error.WriteLineAsync(architect.Conceal($"agenthost {verb}: {complaint.Message}"));
-            if (complaint.IsOurs)
+            if (complaint.IsOurs && Environment.GetEnvironmentVariable("AGENTHOST_TRACE") is { Length: > 0 })
                 await Console.Error.WriteLineAsync(architect.Conceal(failure.ToString()));
             return Unusable;
         }

@@ -90,7 +90,7 @@ internal static class Doctor
 #pragma warning disable CA1031 // A diagnosis reports what it meets.
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return new DoctorLine(item, false, Complaint.About(failure, item).Message, fix);
+            return new DoctorLine(item, false, Complaint.About(failure, item).Message, failure is MissingVariableException missing ? $"export {missing.Variable}=…, where AgentHost runs" : fix);
         }
 #pragma warning restore CA1031
     }

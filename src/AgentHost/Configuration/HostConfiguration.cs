@@ -65,8 +65,7 @@ internal sealed class HostConfiguration
         }
         return Resolve(setting.Connection) is { } connection
             ? new Secret(connection)
-            : throw new ConfigurationException(
-                $"Target '{target}' takes its connection from the environment variable {setting.Connection.Reveal()["env:".Length..]}, which is not set where AgentHost runs ({setting.Source}).");
+            : throw new MissingVariableException(target, setting.Connection.Reveal()["env:".Length..], setting.Source);
     }
 
     /// <summary>The embeddings endpoint's key, or null.</summary>

@@ -21,6 +21,7 @@ internal static class ArchitectServer
             ServerInfo = new Implementation { Name = "agenthost", Title = "AgentHost", Version = Version },
             ServerInstructions = Instructions,
             ScopeRequests = false,
+            Filters = { Message = { IncomingFilters = { MalformedRequests.Refuse } } },
             ToolCollection = [.. Toolbox.Of(architect).Select(skill => ToTool(skill, architect.Conceal))],
             Handlers =
             {
