@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Knowledge.Store;
+using AgentHost.Postgres;
 using Microsoft.Extensions.AI;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,33 +16,32 @@ public sealed class KnowledgeStore
     /// <summary>The longest query, in characters.</summary>
     public const int LongestQuery = 4000;
 
-    private readonly NpgsqlDataSource source;
+    private readonly StoreDatabase database;
     private readonly IEmbeddingGenerator<string, Embedding<float>> embedder;
-    private readonly string model;
     private readonly StoreSync sync;
 
-    private KnowledgeStore(NpgsqlDataSource source, IEmbeddingGenerator<string, Embedding<float>> embedder, DocumentLibrary library, IProgress<string>? progress)
+    private KnowledgeStore(StoreDatabase database, IEmbeddingGenerator<string, Embedding<float>> embedder, DocumentLibrary library, IProgress<string>? progress)
     {
-        this.source = source;
+        this.database = database;
         this.embedder = embedder;
-        model = (embedder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata)?.DefaultModelId ?? embedder.GetType().Name;
-        sync = new StoreSync(source, embedder, model, library, progress);
+        sync = new StoreSync(embedder, library, progress);
     }
 
     /// <summary>Opens the store and brings it up to date with the library; where nothing has changed, nothing is written.</summary>
-    /// <param name="source">The database, as <c>StoreDatabase.OpenAsync</c> gives it; stays the caller's.</param>
-    /// <param name="embedder">Makes the vectors; a store that holds another model's is made anew.</param>
+    /// <param name="database">Where the store is; stays the caller's.</param>
+    /// <param name="embedder">Makes the vectors.</param>
     /// <param name="library">The pages.</param>
     /// <param name="progress">Told what is being indexed.</param>
     /// <param name="ct">A cancelled run is resumed by the next.</param>
-    /// <exception cref="KnowledgeException">The database has no pgvector or refuses; the skills folder is missing; the embedder fails.</exception>
+    /// <exception cref="KnowledgeException">The database has no pgvector, refuses, or holds somebody else's schema of the store's name; the skills folder is missing; the embedder fails.</exception>
+    /// <exception cref="PostgresUnavailableException">The database's server went away and does not come back.</exception>
     public static async Task<KnowledgeStore> OpenAsync(
-        NpgsqlDataSource source, IEmbeddingGenerator<string, Embedding<float>> embedder, DocumentLibrary library, IProgress<string>? progress = null, CancellationToken ct = default)
+        StoreDatabase database, IEmbeddingGenerator<string, Embedding<float>> embedder, DocumentLibrary library, IProgress<string>? progress = null, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(database);
         ArgumentNullException.ThrowIfNull(embedder);
         ArgumentNullException.ThrowIfNull(library);
-        var store = new KnowledgeStore(source, embedder, library, progress);
+        var store = new KnowledgeStore(database, embedder, library, progress);
         await store.SyncAsync(ct).ConfigureAwait(false);
         return store;
     }
@@ -62,34 +62,20 @@ public sealed class KnowledgeStore
         try
         {
             var results = await AskAsync(query, vector, k, skill, ct).ConfigureAwait(false);
-            if (!results.IsEmpty || await HoldsOwnModelAsync(ct).ConfigureAwait(false)) return results;
+            if (!results.IsEmpty) return results;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.DataException)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            // Fall through: another host has made the store anew for another model since this one opened it.
+            // Fall through: somebody has dropped the store.
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
-        {
-            throw Failure(e);
-        }
-        await SyncAsync(ct).ConfigureAwait(false);
-        try
-        {
-            return await AskAsync(query, vector, k, skill, ct).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
-        {
-            throw Failure(e);
-        }
+        // Nothing is found, or the pages are no longer there: they are deleted when they were not opened for a month.
+        return await SyncAsync(ct).ConfigureAwait(false) ? await AskAsync(query, vector, k, skill, ct).ConfigureAwait(false) : [];
     }
 
-    private async Task<ImmutableArray<SearchResult>> AskAsync(string query, ReadOnlyMemory<float> vector, int k, string? skill, CancellationToken ct)
+    private Task<ImmutableArray<SearchResult>> AskAsync(string query, ReadOnlyMemory<float> vector, int k, string? skill, CancellationToken ct) => UseAsync(async connection =>
     {
-        await using var connection = await source.OpenConnectionAsync(ct).ConfigureAwait(false);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('hnsw.ef_search', '100', true)")); // for the transaction, which a batch is
         var isZero = vector.Span.IndexOfAnyExcept(0f) < 0;
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(SearchSql.Text)
+        await using var command = new NpgsqlCommand(SearchSql.Text, connection)
         {
             Parameters =
             {
@@ -98,28 +84,24 @@ public sealed class KnowledgeStore
                 new() { Value = isZero ? DBNull.Value : new Pgvector.Vector(vector.ToArray()).ToString(), NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = (object?)skill ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = k },
-                new() { Value = model },
+                new() { Value = sync.Model },
+                new() { Value = sync.Pages },
             },
-        });
-        await using var rows = await batch.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        await rows.NextResultAsync(ct).ConfigureAwait(false);
+        };
+        await using var rows = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
         var results = ImmutableArray.CreateBuilder<SearchResult>();
         while (await rows.ReadAsync(ct).ConfigureAwait(false))
             results.Add(new SearchResult(rows.GetString(0), rows.GetString(1), Math.Round(rows.GetDouble(2) / SearchSql.BestScore, 4), Excerpt.Of(rows.GetString(3), query), rows.GetString(4)));
         return results.ToImmutable();
-    }
+    }, ct);
 
-    private async Task<bool> HoldsOwnModelAsync(CancellationToken ct)
-    {
-        await using var connection = await source.OpenConnectionAsync(ct).ConfigureAwait(false);
-        return (await StoreSchema.ReadModelAsync(connection, ct).ConfigureAwait(false))?.Name == model;
-    }
+    private Task<bool> SyncAsync(CancellationToken ct) => UseAsync(connection => sync.RunAsync(connection, ct), ct);
 
-    private async Task SyncAsync(CancellationToken ct)
+    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
     {
         try
         {
-            await sync.RunAsync(ct).ConfigureAwait(false);
+            return await database.UseAsync(work, ct).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedObject && e.MessageText.Contains("vector", StringComparison.Ordinal))
         {
@@ -127,14 +109,12 @@ public sealed class KnowledgeStore
                 "The knowledge store's database has no pgvector. Install it on that server (Debian: postgresql-17-pgvector) and run CREATE EXTENSION vector, "
                 + "or unset AGENTHOST_STORE so that the private server is used.", e);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is NpgsqlException and not PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } or TimeoutException)
         {
-            throw Failure(e);
+            throw new KnowledgeException($"The knowledge store's database failed: {(e as PostgresException)?.MessageText ?? e.Message}", e);
         }
     }
 
     // PostgreSQL's text holds neither NUL nor half of a surrogate pair.
     private static string Storable(string text) => string.Concat(text.EnumerateRunes().Select(r => r.Value == 0 ? " " : r.ToString()));
-
-    private static KnowledgeException Failure(Exception e) => new($"The knowledge store's database failed: {(e as PostgresException)?.MessageText ?? e.Message}", e);
 }

@@ -37,7 +37,7 @@ public class ScratchDatabaseTests
     public async Task Sql_on_a_scratch_database_reaches_nothing_outside_of_it(string sql)
     {
         await using var server = await PrivateServer.ConnectAsync();
-        await using var store = await StoreDatabase.OpenPrivateAsync(server, CancellationToken.None);
+        await using var store = await StoreDatabase.OpenPrivateAsync(PrivateServer.ConnectAsync, CancellationToken.None);
         await using var scratch = await server.CreateScratchAsync();
         var e = await Assert.ThrowsAsync<PostgresException>(() => scratch.ExecuteAsync(sql));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, e.SqlState);
@@ -98,24 +98,6 @@ public class ScratchDatabaseTests
             \unrestrict abc
             """));
         Assert.Contains("one", await scratch.DumpSchemaAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_store_has_vectors_and_keeps_what_is_written()
-    {
-        await using var server = await PrivateServer.ConnectAsync();
-        await using var store = await StoreDatabase.OpenPrivateAsync(server, CancellationToken.None);
-        await using var command = store.CreateCommand("select ('[1,0]'::vector <-> '[0,0]'::vector)::int");
-        Assert.Equal(1, await command.ExecuteScalarAsync());
-    }
-
-    [Fact]
-    public async Task A_store_that_cannot_be_reached_is_told_without_its_password()
-    {
-        var e = await Assert.ThrowsAsync<PostgresUnavailableException>(
-            () => StoreDatabase.OpenGivenAsync("postgres://me:s3cret@127.0.0.1:1/knowledge", CancellationToken.None));
-        Assert.Contains("AGENTHOST_STORE", e.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", e.ToString(), StringComparison.Ordinal);
     }
 
     private static async Task<long> CountAsync(PrivateServer server, string what, string name)

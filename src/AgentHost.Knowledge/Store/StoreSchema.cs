@@ -2,38 +2,83 @@ using Npgsql;
 
 namespace AgentHost.Knowledge.Store;
 
-/// <summary>The tables of the knowledge store, and which model's vectors they hold.</summary>
+/// <summary>
+/// The store's tables, in a schema that bears AgentHost's mark. Each layout of the tables has a schema of its own, so that hosts of several versions share a
+/// database without touching each other's; there is no DROP in here.
+/// </summary>
 internal static class StoreSchema
 {
-    /// <summary>Changed with the tables: a store of another version is made anew.</summary>
-    private const int Version = 2;
+    /// <summary>The schema. A change of the tables changes its number.</summary>
+    public const string Name = "agenthost_knowledge_1";
 
-    /// <summary>pgvector's limit for an HNSW index over <c>vector</c>; longer vectors are searched exactly.</summary>
-    private const int MostIndexedDimensions = 2000;
+    /// <summary>The schema's comment, by which it is known as ours.</summary>
+    public const string Mark = "AgentHost's knowledge store: an index of its pages, made anew where it is missing.";
 
     /// <summary>Session-level advisory lock of whoever changes the store: "agenthost knowledge".</summary>
     private const long SyncLock = 0x6b6e6f776c656467;
 
-    /// <summary>The model that the store holds, or null where there is no store of this version.</summary>
-    public static async Task<StoredModel?> ReadModelAsync(NpgsqlConnection connection, CancellationToken ct)
+    private const string Tables = $"""
+        CREATE SCHEMA IF NOT EXISTS {Name};
+        COMMENT ON SCHEMA {Name} IS $mark${Mark}$mark$;
+        CREATE TABLE IF NOT EXISTS {Name}.documents (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          model text NOT NULL,
+          hash bytea NOT NULL,
+          slug text NOT NULL,
+          skill text NOT NULL,
+          path text NOT NULL,
+          used date NOT NULL DEFAULT current_date,
+          UNIQUE (model, hash)
+        );
+        CREATE TABLE IF NOT EXISTS {Name}.chunks (
+          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+          document_id bigint NOT NULL REFERENCES {Name}.documents ON DELETE CASCADE,
+          ordinal integer NOT NULL,
+          section text NOT NULL,
+          headings text NOT NULL,
+          text text NOT NULL,
+          prose text NOT NULL,
+          names text NOT NULL,
+          hash bytea NOT NULL,
+          embedding vector NOT NULL,
+          words tsvector NOT NULL GENERATED ALWAYS AS (
+            setweight(to_tsvector('english', headings), 'A') || setweight(to_tsvector('simple', names), 'B') || setweight(to_tsvector('english', prose), 'C')
+          ) STORED
+        );
+        CREATE INDEX IF NOT EXISTS chunks_document_id ON {Name}.chunks (document_id);
+        CREATE INDEX IF NOT EXISTS chunks_hash ON {Name}.chunks (hash);
+        CREATE INDEX IF NOT EXISTS chunks_words ON {Name}.chunks USING gin (words);
+        DELETE FROM {Name}.documents d WHERE NOT EXISTS (SELECT FROM {Name}.chunks c WHERE c.document_id = d.id);
+        """;
+
+    /// <summary>Whether the store is there, whole.</summary>
+    /// <exception cref="KnowledgeException">Its name is taken by a schema of somebody else.</exception>
+    public static async Task<bool> ExistsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('knowledge.store') IS NOT NULL", connection);
-        if (await exists.ExecuteScalarAsync(ct) is not true) return null;
-        await using var command = new NpgsqlCommand("SELECT model, dimensions FROM knowledge.store WHERE version = $1", connection) { Parameters = { new() { Value = Version } } };
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT coalesce(obj_description(oid, 'pg_namespace'), ''),
+              (SELECT count(*) = 2 FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND c.relname IN ('documents', 'chunks'))
+            FROM pg_namespace n WHERE nspname = $1
+            """, connection) { Parameters = { new() { Value = Name } } };
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? new StoredModel(row.GetString(0), row.GetInt32(1)) : null;
+        if (!await row.ReadAsync(ct)) return false;
+        return row.GetString(0) switch
+        {
+            Mark => row.GetBoolean(1),
+            _ => throw new KnowledgeException(
+                $"The knowledge store's database has a schema '{Name}' that does not bear AgentHost's mark (its comment), so it may hold somebody's data and nothing was touched. "
+                + "Rename that schema, or name another database by AGENTHOST_STORE."),
+        };
     }
 
-    /// <summary>Makes an empty store for a model; what another model or version left is dropped with it.</summary>
-    public static async Task CreateAsync(NpgsqlConnection connection, StoredModel model, CancellationToken ct)
+    /// <summary>Makes what is missing of the store; every page has a chunk, so one without is made anew.</summary>
+    /// <exception cref="KnowledgeException">Its name is taken by a schema of somebody else.</exception>
+    public static async Task EnsureAsync(NpgsqlConnection connection, CancellationToken ct)
     {
+        if (await ExistsAsync(connection, ct)) return;
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var tables = new NpgsqlCommand(Tables(model.Dimensions), connection)) await tables.ExecuteNonQueryAsync(ct);
-        await using var record = new NpgsqlCommand("INSERT INTO knowledge.store (version, model, dimensions) VALUES ($1, $2, $3)", connection)
-        {
-            Parameters = { new() { Value = Version }, new() { Value = model.Name }, new() { Value = model.Dimensions } },
-        };
-        await record.ExecuteNonQueryAsync(ct);
+        await using (var tables = new NpgsqlCommand(Tables, connection)) await tables.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
     }
 
@@ -49,40 +94,4 @@ internal static class StoreSchema
         await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = SyncLock } } };
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
-
-    private static string Tables(int dimensions) => $"""
-        DROP SCHEMA IF EXISTS knowledge CASCADE;
-        CREATE SCHEMA knowledge;
-        CREATE TABLE knowledge.store (version integer NOT NULL, model text NOT NULL, dimensions integer NOT NULL);
-        CREATE TABLE knowledge.documents (
-          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-          slug text NOT NULL UNIQUE,
-          skill text NOT NULL,
-          kind text NOT NULL,
-          title text NOT NULL,
-          path text NOT NULL,
-          hash bytea NOT NULL
-        );
-        CREATE TABLE knowledge.chunks (
-          id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-          document_id bigint NOT NULL REFERENCES knowledge.documents ON DELETE CASCADE,
-          ordinal integer NOT NULL,
-          section text NOT NULL,
-          headings text NOT NULL,
-          text text NOT NULL,
-          prose text NOT NULL,
-          names text NOT NULL,
-          hash bytea NOT NULL,
-          embedding vector({dimensions}) NOT NULL,
-          words tsvector NOT NULL GENERATED ALWAYS AS (
-            setweight(to_tsvector('english', headings), 'A') || setweight(to_tsvector('simple', names), 'B') || setweight(to_tsvector('english', prose), 'C')
-          ) STORED
-        );
-        CREATE INDEX chunks_document_id ON knowledge.chunks (document_id);
-        CREATE INDEX chunks_words ON knowledge.chunks USING gin (words);
-        {(dimensions <= MostIndexedDimensions ? "CREATE INDEX chunks_embedding ON knowledge.chunks USING hnsw (embedding vector_cosine_ops);" : "")}
-        """;
 }
-
-/// <summary>A model by the name under which it is recorded, and the length of its vectors.</summary>
-internal sealed record StoredModel(string Name, int Dimensions);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.AI;
@@ -6,78 +7,85 @@ using Npgsql;
 namespace AgentHost.Knowledge.Store;
 
 /// <summary>
-/// Brings the store to what the library says. Page by page, each in one transaction, so that an interrupted run is resumed by the next; a page that has not
-/// changed is not touched, and of a changed one only the changed chunks are embedded.
+/// Sees to it that the store holds what the library says. A page is known by its hash, so hosts with other pages or another model may share the store: each
+/// adds what it misses and searches among its own. Page by page, each in one transaction, so that an interrupted run is resumed by the next; of a changed
+/// page only the changed chunks are embedded. Pages that no host has used for <see cref="KeptDays"/> days are deleted.
 /// </summary>
-internal sealed class StoreSync(NpgsqlDataSource source, IEmbeddingGenerator<string, Embedding<float>> embedder, string model, DocumentLibrary library, IProgress<string>? progress)
+internal sealed class StoreSync
 {
-    private readonly int? dimensions = (embedder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata)?.DefaultModelDimensions;
+    private const int KeptDays = 30;
 
-    public async Task RunAsync(CancellationToken ct)
+    private const string Schema = StoreSchema.Name;
+
+    private readonly IEmbeddingGenerator<string, Embedding<float>> embedder;
+    private readonly IProgress<string>? progress;
+    private readonly Lazy<ImmutableArray<(Document Page, byte[] Hash)>> wanted;
+
+    public StoreSync(IEmbeddingGenerator<string, Embedding<float>> embedder, DocumentLibrary library, IProgress<string>? progress)
     {
-        var wanted = library.Documents.DistinctBy(d => d.Slug, StringComparer.Ordinal).ToDictionary(d => d.Slug, HashOf, StringComparer.Ordinal);
-        await using var connection = await source.OpenConnectionAsync(ct);
-        if (await IsCurrentAsync(connection, wanted, ct)) return;
+        (this.embedder, this.progress) = (embedder, progress);
+        var metadata = embedder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
+        Model = $"{metadata?.DefaultModelId ?? embedder.GetType().Name}{(metadata?.DefaultModelDimensions is { } length ? $"@{length}" : "")}";
+        wanted = new(() => [.. library.Documents.DistinctBy(d => d.Slug, StringComparer.Ordinal).Select(d => (d, HashOf(d)))]);
+    }
+
+    /// <summary>The model by which the store keeps its vectors: its name, and their length where it can be chosen.</summary>
+    public string Model { get; }
+
+    /// <summary>The pages of the library by their hashes.</summary>
+    public byte[][] Pages => [.. wanted.Value.Select(w => w.Hash)];
+
+    /// <summary>Adds to the store what it misses; where it misses nothing, nothing is written (once a day, that the pages are in use).</summary>
+    public async Task<bool> RunAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        if (await StoreSchema.ExistsAsync(connection, ct) && (await MissingAsync(connection, ct)).Count == 0)
+        {
+            await ExecuteAsync(connection, $"UPDATE {Schema}.documents SET used = current_date WHERE model = $1 AND hash = ANY ($2) AND used < current_date", ct, Model, Pages);
+            return false;
+        }
         await StoreSchema.LockAsync(connection, ct);
         try
         {
-            await EnsureModelAsync(connection, ct);
-            var stored = await ReadHashesAsync(connection, ct); // again: another host may have been at work while this one waited
-            foreach (var document in library.Documents.Where(d => wanted.ContainsKey(d.Slug)).DistinctBy(d => d.Slug, StringComparer.Ordinal))
-                if (!stored.TryGetValue(document.Slug, out var hash) || !hash.AsSpan().SequenceEqual(wanted[document.Slug]))
-                    await SyncAsync(connection, document, wanted[document.Slug], ct);
-            await DeleteAsync(connection, stored.Keys.Except(wanted.Keys, StringComparer.Ordinal), ct);
+            await StoreSchema.EnsureAsync(connection, ct);
+            var missing = await MissingAsync(connection, ct); // again: another host may have been at work while this one waited
+            foreach (var (page, hash) in wanted.Value.Where(w => missing.Contains(Key(w.Hash)))) await AddAsync(connection, page, hash, ct);
+            await ExecuteAsync(connection, $"DELETE FROM {Schema}.documents WHERE used < current_date - $1", ct, KeptDays);
         }
         finally
         {
             await StoreSchema.UnlockAsync(connection);
         }
+        return true;
     }
 
-    private bool Holds(StoredModel? stored) => stored is not null && stored.Name == model && (dimensions is null || dimensions == stored.Dimensions);
-
-    private async Task<bool> IsCurrentAsync(NpgsqlConnection connection, Dictionary<string, byte[]> wanted, CancellationToken ct)
+    private async Task<HashSet<string>> MissingAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (!Holds(await StoreSchema.ReadModelAsync(connection, ct))) return false;
-        var stored = await ReadHashesAsync(connection, ct);
-        return stored.Count == wanted.Count && wanted.All(w => stored.TryGetValue(w.Key, out var hash) && hash.AsSpan().SequenceEqual(w.Value));
+        var missing = wanted.Value.Select(w => Key(w.Hash)).ToHashSet(StringComparer.Ordinal);
+        await using var command = Command(connection, $"SELECT hash FROM {Schema}.documents WHERE model = $1 AND hash = ANY ($2)", Model, Pages);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) missing.Remove(Key((byte[])rows[0]));
+        return missing;
     }
 
-    private async Task EnsureModelAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task AddAsync(NpgsqlConnection connection, Document page, byte[] hash, CancellationToken ct)
     {
-        if (Holds(await StoreSchema.ReadModelAsync(connection, ct))) return;
-        var length = dimensions ?? (await embedder.GenerateAsync(["database"], cancellationToken: ct))[0].Vector.Length;
-        progress?.Report($"Making the knowledge store for {model}");
-        await StoreSchema.CreateAsync(connection, new StoredModel(model, length), ct);
-    }
-
-    private async Task SyncAsync(NpgsqlConnection connection, Document document, byte[] hash, CancellationToken ct)
-    {
-        progress?.Report($"Indexing {document.Slug}");
-        var chunks = Chunk.Of(document);
-        var known = await ReadChunksAsync(connection, document.Slug, ct);
+        progress?.Report($"Indexing {page.Slug}");
+        var chunks = Chunk.Of(page);
+        var known = await ReadEmbeddedAsync(connection, chunks, ct);
         var fresh = chunks.Where(c => !known.ContainsKey(Key(c.Hash))).DistinctBy(c => Key(c.Hash), StringComparer.Ordinal).ToList();
         var vectors = fresh.Count == 0 ? [] : await embedder.GenerateAsync(fresh.Select(c => c.Embedded), cancellationToken: ct);
-        var literals = fresh.Zip(vectors, (c, v) => (Key(c.Hash), Literal: new Pgvector.Vector(v.Vector.ToArray()).ToString())).ToDictionary(p => p.Item1, p => p.Literal, StringComparer.Ordinal);
+        foreach (var (chunk, vector) in fresh.Zip(vectors)) known.Add(Key(chunk.Hash), new Pgvector.Vector(vector.Vector.ToArray()).ToString());
 
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        Add("""
-            INSERT INTO knowledge.documents (slug, skill, kind, title, path, hash) VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (slug) DO UPDATE SET skill = excluded.skill, kind = excluded.kind, title = excluded.title, path = excluded.path, hash = excluded.hash
-            """, document.Slug, document.Skill, document.Kind, document.Title, document.Path, hash);
-        var kept = new HashSet<long>();
+        Add($"INSERT INTO {Schema}.documents (model, hash, slug, skill, path) VALUES ($1, $2, $3, $4, $5)", Model, hash, page.Slug, page.Skill, page.Path);
         foreach (var (ordinal, chunk) in chunks.Index())
         {
-            if (known.TryGetValue(Key(chunk.Hash), out var id) && kept.Add(id))
-                Add("UPDATE knowledge.chunks SET ordinal = $2 WHERE id = $1 AND ordinal <> $2", id, ordinal);
-            else if (literals.TryGetValue(Key(chunk.Hash), out var literal))
-                Add("""
-                    INSERT INTO knowledge.chunks (document_id, ordinal, section, headings, text, prose, names, hash, embedding)
-                    SELECT id, $2, $3, $4, $5, $6, $7, $8, $9::text::vector FROM knowledge.documents WHERE slug = $1
-                    """, document.Slug, ordinal, chunk.Section, chunk.Headings, chunk.Text, Chunk.Prose(chunk.Text), chunk.Names, chunk.Hash, literal);
+            Add($"""
+                INSERT INTO {Schema}.chunks (document_id, ordinal, section, headings, text, prose, names, hash, embedding)
+                SELECT id, $3, $4, $5, $6, $7, $8, $9, $10::text::vector FROM {Schema}.documents WHERE model = $1 AND hash = $2
+                """, Model, hash, ordinal, chunk.Section, chunk.Headings, chunk.Text, Chunk.Prose(chunk.Text), chunk.Names, chunk.Hash, known[Key(chunk.Hash)]);
         }
-        Add("DELETE FROM knowledge.chunks WHERE id = ANY ($1)", known.Values.Except(kept).ToArray());
         await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
 
@@ -89,29 +97,29 @@ internal sealed class StoreSync(NpgsqlDataSource source, IEmbeddingGenerator<str
         }
     }
 
-    private static async Task<Dictionary<string, byte[]>> ReadHashesAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<Dictionary<string, string>> ReadEmbeddedAsync(NpgsqlConnection connection, ImmutableArray<Chunk> chunks, CancellationToken ct)
     {
-        var hashes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        await using var command = new NpgsqlCommand("SELECT slug, hash FROM knowledge.documents", connection);
+        var embedded = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var command = Command(connection, $"""
+            SELECT DISTINCT ON (c.hash) c.hash, c.embedding::text FROM {Schema}.chunks c JOIN {Schema}.documents d ON d.id = c.document_id
+            WHERE d.model = $1 AND c.hash = ANY ($2) ORDER BY c.hash
+            """, Model, chunks.Select(c => c.Hash).ToArray());
         await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) hashes.Add(rows.GetString(0), (byte[])rows[1]);
-        return hashes;
+        while (await rows.ReadAsync(ct)) embedded.Add(Key((byte[])rows[0]), rows.GetString(1));
+        return embedded;
     }
 
-    private static async Task<Dictionary<string, long>> ReadChunksAsync(NpgsqlConnection connection, string slug, CancellationToken ct)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
     {
-        var chunks = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using var command = new NpgsqlCommand(
-            "SELECT c.id, c.hash FROM knowledge.chunks c JOIN knowledge.documents d ON d.id = c.document_id WHERE d.slug = $1", connection) { Parameters = { new() { Value = slug } } };
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) chunks.TryAdd(Key((byte[])rows[1]), rows.GetInt64(0));
-        return chunks;
-    }
-
-    private static async Task DeleteAsync(NpgsqlConnection connection, IEnumerable<string> slugs, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("DELETE FROM knowledge.documents WHERE slug = ANY ($1)", connection) { Parameters = { new() { Value = slugs.ToArray() } } };
+        await using var command = Command(connection, sql, values);
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return command;
     }
 
     private static byte[] HashOf(Document d) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using AgentHost.Sql;
@@ -11,7 +12,7 @@ namespace AgentHost.Postgres.Server;
 /// </summary>
 internal sealed class ServerLease : IAsyncDisposable
 {
-    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(10), PatienceWithRecovery = TimeSpan.FromSeconds(30), PauseInRecovery = TimeSpan.FromMilliseconds(20);
     private readonly ServerFolder folder;
     private readonly ServerCluster cluster;
     private readonly FileStream presence;
@@ -67,8 +68,24 @@ internal sealed class ServerLease : IAsyncDisposable
     /// <summary>A name for a scratch database and its owner, which tells whose it is.</summary>
     public string NextScratchName() => $"scratch_{Path.GetFileName(presence.Name)}_{Interlocked.Increment(ref scratches).ToString(CultureInfo.InvariantCulture)}";
 
-    /// <summary>A connection for housekeeping, as superuser; not pooled.</summary>
+    /// <summary>A connection for housekeeping, as superuser; not pooled. Waits while the server starts or recovers from a crash.</summary>
     public async Task<NpgsqlConnection> OpenAdminAsync(CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await TryOpenAdminAsync(ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.CannotConnectNow && clock.Elapsed < PatienceWithRecovery)
+            {
+                await Task.Delay(PauseInRecovery, ct);
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> TryOpenAdminAsync(CancellationToken ct)
     {
         var builder = Connection("postgres");
         builder.Pooling = false;

@@ -54,15 +54,14 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
         var embedder = new CountingEmbedder();
         await store.OpenAsync(embedder);
         Assert.Equal(5, embedder.Embedded.Count);
-        var before = await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM knowledge.chunks");
+        var before = await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_1.chunks");
         await store.OpenAsync(embedder);
         Assert.Equal(5, embedder.Embedded.Count);
-        Assert.Equal(before, await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM knowledge.chunks"));
+        Assert.Equal(before, await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_1.chunks"));
 
         store.Write("backfill-in-batches", Page.Replace("Walk the primary key.", "Walk by key, not by OFFSET."));
         await store.OpenAsync(embedder);
         Assert.Equal("Backfill in batches > Keys\nWalk by key, not by OFFSET.", embedder.Embedded.Skip(5).Single());
-        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM knowledge.chunks"));
     }
 
     [Fact]
@@ -72,19 +71,82 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
         store.Delete("backfill-in-batches");
         var found = await (await store.OpenAsync()).SearchAsync("batches", 5);
         Assert.DoesNotContain(found, f => f.Document == "backfill-in-batches");
-        Assert.Equal(2, await store.ScalarAsync<long>("SELECT count(*) FROM knowledge.chunks"));
     }
 
     [Fact]
-    public async Task Another_model_embeds_everything_anew_and_an_open_store_of_the_first_finds_its_way_back()
+    public async Task Hosts_with_other_pages_or_models_share_a_store_and_each_finds_its_own()
     {
         var first = new CountingEmbedder();
-        var opened = await store.OpenAsync(first);
-        var second = await store.OpenAsync(new CountingEmbedder("counting-2", 64));
-        Assert.Equal("counting-2 64", await store.ScalarAsync<string>("SELECT model || ' ' || dimensions FROM knowledge.store"));
-        Assert.NotEmpty(await second.SearchAsync("batches", 5));
-        Assert.NotEmpty(await opened.SearchAsync("batches", 5));
-        Assert.Equal(2 * 5, first.Embedded.Count(t => t.Contains('\n')));
+        var older = await store.OpenAsync(first);
+        store.Write("backfill-in-batches", Page.Replace("a few thousand at a time", "in batches of your choice"));
+        var newer = await store.OpenAsync(first);
+        var second = new CountingEmbedder("counting-2", 64);
+        var other = await store.OpenAsync(second);
+        var (embedded, text) = (first.Embedded.Count(t => t.Contains('\n')), "update many rows in batches");
+        Assert.Equal(6, embedded);
+        Assert.Equal("Update many rows a few thousand at a time.", (await older.SearchAsync(text))[0].Excerpt);
+        Assert.Equal("Update many rows in batches of your choice.", (await newer.SearchAsync(text))[0].Excerpt);
+        Assert.Equal("Update many rows in batches of your choice.", (await other.SearchAsync(text))[0].Excerpt);
+        Assert.Equal((6, 5), (first.Embedded.Count(t => t.Contains('\n')), second.Embedded.Count(t => t.Contains('\n'))));
+    }
+
+    [Fact]
+    public async Task Pages_that_nobody_used_for_a_month_are_deleted_and_an_open_store_that_needs_them_brings_them_back()
+    {
+        var older = await store.OpenAsync();
+        await store.ExecuteAsync("UPDATE agenthost_knowledge_1.documents SET used = current_date - 31");
+        store.Delete("timeouts");
+        store.Write("backfill-in-batches", Page + "\n## More\n\nPause between batches, and watch the replicas.\n");
+        await store.OpenAsync();
+        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_1.documents"));
+        Assert.Equal("timeouts", (await older.SearchAsync("25P03"))[0].Document);
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_not_ours_is_refused_and_left_as_it_is()
+    {
+        await store.ExecuteAsync("CREATE SCHEMA agenthost_knowledge_1; CREATE TABLE agenthost_knowledge_1.articles AS SELECT 7 AS id; CREATE SCHEMA knowledge; CREATE TABLE knowledge.chunks AS SELECT 8 AS id");
+        var error = await Assert.ThrowsAsync<KnowledgeException>(() => store.OpenAsync());
+        Assert.Contains("'agenthost_knowledge_1'", error.Message);
+        Assert.Contains("AGENTHOST_STORE", error.Message);
+        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'agenthost_knowledge_1'::regnamespace"));
+
+        await store.ExecuteAsync("ALTER SCHEMA agenthost_knowledge_1 RENAME TO mine");
+        Assert.NotEmpty(await (await store.OpenAsync()).SearchAsync("batches"));
+        Assert.Equal(15, await store.ScalarAsync<int>("SELECT a.id + c.id FROM mine.articles a, knowledge.chunks c"));
+    }
+
+    [Theory]
+    [InlineData("DROP SCHEMA agenthost_knowledge_1 CASCADE")]
+    [InlineData("DROP TABLE agenthost_knowledge_1.chunks")]
+    [InlineData("DELETE FROM agenthost_knowledge_1.documents WHERE slug = 'timeouts'")]
+    public async Task What_somebody_dropped_from_an_open_store_comes_back(string damage)
+    {
+        var open = await store.OpenAsync();
+        await store.ExecuteAsync(damage);
+        Assert.NotEmpty(await open.SearchAsync("batches"));
+    }
+
+    [Fact]
+    public async Task A_search_whose_connections_are_cut_is_done_again()
+    {
+        var open = await store.OpenAsync();
+        await open.SearchAsync("batches");
+        await using (var other = NpgsqlDataSource.Create(store.Source.ConnectionString + ";Application Name=other"))
+        await using (var cut = other.CreateCommand("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+            await cut.ExecuteScalarAsync();
+        Assert.NotEmpty(await open.SearchAsync("batches"));
+    }
+
+    [Fact]
+    public async Task A_server_that_stays_away_is_told_and_so_is_what_to_do()
+    {
+        await using var nobody = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=u;Password=s3cret");
+        using var embedder = new HashingEmbeddingGenerator();
+        var error = await Assert.ThrowsAsync<PostgresUnavailableException>(
+            () => KnowledgeStore.OpenAsync(StoreDatabase.Over(nobody), embedder, DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"))));
+        Assert.Contains("doctor", error.Message);
+        Assert.DoesNotContain("s3cret", error.ToString());
     }
 
     [Fact]
@@ -93,7 +155,7 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
         var embedder = new CountingEmbedder();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => store.OpenAsync(embedder))));
         Assert.Equal(5, embedder.Embedded.Count);
-        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM knowledge.chunks"));
+        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_1.chunks"));
     }
 
     [Fact]
@@ -122,7 +184,7 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
         await using var bare = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
         await using var source = NpgsqlDataSource.Create(bare.ConnectionString);
         using var embedder = new HashingEmbeddingGenerator();
-        var error = await Assert.ThrowsAsync<KnowledgeException>(() => KnowledgeStore.OpenAsync(source, embedder, DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"))));
+        var error = await Assert.ThrowsAsync<KnowledgeException>(() => KnowledgeStore.OpenAsync(StoreDatabase.Over(source), embedder, DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"))));
         Assert.Contains("CREATE EXTENSION vector", error.Message);
     }
 }

@@ -1,4 +1,5 @@
 using AgentHost.Knowledge.Embedding;
+using AgentHost.Postgres;
 using Xunit.Abstractions;
 
 namespace AgentHost.Knowledge.Tests.Store;
@@ -54,7 +55,7 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
     {
         using var embedder = new HashingEmbeddingGenerator();
         var library = DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"));
-        var knowledge = await KnowledgeStore.OpenAsync(store.Source, embedder, library);
+        var knowledge = await KnowledgeStore.OpenAsync(StoreDatabase.Over(store.Source), embedder, library);
         Assert.All(Labelled.SelectMany(l => l.Pages.Split(' ')), page => Assert.NotNull(library.Find(page)));
         var (first, five) = (0, 0);
         foreach (var (question, pages) in Labelled)

@@ -38,7 +38,13 @@ public sealed class StoreFixture : IAsyncLifetime
     public void Delete(string slug) => File.Delete(Path.Combine(folder.Path, "skills", "review-migration", "references", slug + ".md"));
 
     public Task<KnowledgeStore> OpenAsync(IEmbeddingGenerator<string, Embedding<float>>? embedder = null) =>
-        KnowledgeStore.OpenAsync(Source, embedder ?? new CountingEmbedder(), DocumentLibrary.Load(Path.Combine(folder.Path, "skills")));
+        KnowledgeStore.OpenAsync(StoreDatabase.Over(Source), embedder ?? new CountingEmbedder(), DocumentLibrary.Load(Path.Combine(folder.Path, "skills")));
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 
     public async Task<T> ScalarAsync<T>(string sql)
     {
