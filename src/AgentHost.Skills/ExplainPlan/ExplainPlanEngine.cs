@@ -43,8 +43,8 @@ public static class ExplainPlanEngine
         PlanningMs = Round(plan.PlanningMs),
         JitMs = plan.JitMs > 0 ? Round(plan.JitMs) : null,
         TriggerMs = plan.TriggerMs > 0 ? Round(plan.TriggerMs) : null,
-        Rows = Math.Round(plan.Analyzed ? plan.Root.TotalRows : plan.Root.PlanRows),
-        Cost = plan.Root.TotalCost,
+        Rows = plan.Analyzed ? Math.Round(plan.Root.TotalRows) : plan.Root.PlanRows is { } expected ? Math.Round(expected) : null,
+        Cost = plan.Estimated ? plan.Root.TotalCost : null,
         Nodes = plan.Nodes.Length,
         Buffers = plan.Root.Buffers,
         HotNodes = plan.Analyzed ? Hottest(plan) : [],
@@ -62,9 +62,12 @@ public static class ExplainPlanEngine
     {
         var notes = plan.Notes;
         if (!plan.Analyzed)
-            return notes.Add("The plan was not run, so it holds the planner's guesses only; EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) shows rows and time. ANALYZE runs the statement: wrap one that writes in BEGIN … ROLLBACK.");
+            return notes.Add(!plan.Estimated ? "The plan was not run and has no estimates (COSTS OFF): it shows the shape only. EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) shows rows and time."
+                : "The plan was not run, so it holds the planner's guesses only; EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) shows rows and time. ANALYZE runs the statement: wrap one that writes in BEGIN … ROLLBACK.");
         if (!plan.Timed)
-            notes = notes.Add("The plan was run with TIMING OFF; shares are of the estimated cost. With TIMING ON they would be of the time.");
+            notes = notes.Add($"The plan was run with TIMING OFF; shares are of the {(plan.Estimated ? "estimated cost" : "rows handled")}. With TIMING ON they would be of the time.");
+        if (!plan.Estimated)
+            notes = notes.Add("The plan has no estimates (COSTS OFF), so nothing is said about them; leave COSTS on to see where rows differ from what was expected.");
         if (plan.Root.Buffers is null)
             notes = notes.Add("With BUFFERS the plan would also show how much was read and spilled.");
         return notes;

@@ -59,11 +59,13 @@ public sealed record ExplainSummary
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TriggerMs { get; init; }
 
-    /// <summary>Rows of the result; expected rows where the plan was not run.</summary>
-    public required double Rows { get; init; }
+    /// <summary>Rows of the result; expected rows where the plan was not run; absent where it tells neither.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Rows { get; init; }
 
-    /// <summary>The planner's cost of the whole, in its own units.</summary>
-    public required double Cost { get; init; }
+    /// <summary>The planner's cost of the whole, in its own units; absent with COSTS OFF.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Cost { get; init; }
 
     /// <summary>Nodes in the plan.</summary>
     public required int Nodes { get; init; }
@@ -85,7 +87,7 @@ public sealed record ExplainSummary
 /// <summary>A node that took much time by itself.</summary>
 /// <param name="Node">The node, as <c>#4 Seq Scan on orders o</c>.</param>
 /// <param name="SelfMs">Milliseconds without the nodes below; absent where nothing was timed.</param>
-/// <param name="Share">Its share of the whole, 0–1; of the estimated cost where nothing was timed.</param>
+/// <param name="Share">Its share of the whole, 0–1; of the estimated cost (with COSTS OFF: of the rows) where nothing was timed.</param>
 public sealed record HotNode(
     string Node,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SelfMs,

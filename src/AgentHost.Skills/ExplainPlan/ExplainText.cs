@@ -19,6 +19,8 @@ public static class ExplainText
         var columns = Math.Max(NarrowestWidth, width ?? DefaultWidth);
         var text = new StringBuilder();
         text.Append(Verdict(result)).Append('\n');
+        if (!result.Summary.Settings.IsEmpty)
+            Wrap(text, "Planner settings changed: " + string.Join(", ", result.Summary.Settings.Select(s => $"{s.Key} = {s.Value}")), columns, "  ");
         for (var i = 0; i < result.Problems.Length && i < MostProblems; i++)
             Problem(text, i + 1, result, result.Problems[i], columns);
         if (result.Problems.Length > MostProblems)
@@ -44,11 +46,12 @@ public static class ExplainText
         var figures = new List<string> { head };
         if (summary.ExecutionMs is { } ms)
             figures.Add($"{Figures.Ms(ms)} execution");
-        else
-            figures.Add($"cost {Figures.Count(summary.Cost)}");
+        else if (summary.Cost is { } cost)
+            figures.Add($"cost {Figures.Count(cost)}");
         if (summary.PlanningMs is { } planning)
             figures.Add($"{Figures.Ms(planning)} planning");
-        figures.Add($"{Figures.Count(summary.Rows)} rows{(summary.Verdict == PlanVerdict.EstimatesOnly ? " expected" : "")}");
+        if (summary.Rows is { } rows)
+            figures.Add($"{Figures.Count(rows)} rows{(summary.Verdict == PlanVerdict.EstimatesOnly ? " expected" : "")}");
         if (summary.Buffers is { } buffers)
             figures.Add($"{Figures.Kb((buffers.SharedHit + buffers.SharedRead) * 8)} touched" + (buffers.TempWritten > 0 ? $", {Figures.Kb(buffers.TempWritten * 8)} spilled" : ""));
         return string.Join(" · ", figures);
@@ -56,7 +59,7 @@ public static class ExplainText
 
     private static void Problem(StringBuilder text, int number, ExplainResult result, PlanProblem problem, int columns)
     {
-        var share = result.Plan.Timed ? $"{Figures.Percent(problem.Share)} of the time" : $"{Figures.Percent(problem.Share)} of the cost";
+        var share = $"{Figures.Percent(problem.Share)} of the {(result.Plan.Timed ? "time" : result.Plan.Estimated ? "cost" : "rows")}";
         text.Append('\n').Append(CultureInfo.InvariantCulture, $"{number}. {problem.Id} at {problem.Node} ({share})\n");
         Wrap(text.Append("   "), problem.Message, columns - 3, "   ");
         Wrap(text.Append("   → "), problem.Advice, columns - 5, "     ");

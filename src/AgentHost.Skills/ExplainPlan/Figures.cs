@@ -36,7 +36,9 @@ internal static class Figures
     /// <summary>The time of a problem as evidence; where nothing was timed, an estimate that says so.</summary>
     public static Evidence Time(QueryPlan plan, double impact) => plan.Timed
         ? new Measured("time", Math.Round(impact, 3), "ms")
-        : new Estimated($"{Percent(plan.Times.SumOfSelf > 0 ? impact / plan.Times.SumOfSelf : 0)} of the estimated cost", "planner's cost times measured loops; the plan was run without TIMING");
+        : new Estimated(
+            $"{Percent(plan.Times.SumOfSelf > 0 ? impact / plan.Times.SumOfSelf : 0)} of the {(plan.Estimated ? "estimated cost" : "rows handled")}",
+            plan.Estimated ? "planner's cost times measured loops; the plan was run without TIMING" : "rows read, kept and thrown away; the plan was run without TIMING and COSTS");
 
     public static ImmutableArray<Evidence> Rows(QueryPlan plan, double impact, params ReadOnlySpan<(string What, double Value, string Unit)> figures)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AgentHost.Sql;
 
 namespace AgentHost.Skills.ExplainPlan;
 
@@ -21,8 +22,11 @@ public enum ClauseKind
     /// <summary>The column stands inside a function or arithmetic: only an index on that expression helps.</summary>
     Expression,
 
-    /// <summary>The column is cast to another type of number to meet the other side.</summary>
+    /// <summary>The column is cast to another type to meet the other side.</summary>
     CastColumn,
+
+    /// <summary>Contains, overlaps, matches a text search (@&gt;, &amp;&amp;, @@): a GIN or GiST index answers it.</summary>
+    Containment,
 
     /// <summary>Anything else; nothing is claimed about it.</summary>
     Other,
@@ -34,20 +38,42 @@ public enum ClauseKind
 /// <param name="Text">The condition.</param>
 public sealed partial record FilterClause(ClauseKind Kind, string Subject, string Text)
 {
+    private const int LongestThatIsRead = 4000;
+
+    /// <summary>
+    /// Whether the column is printed as <c>(c)::text</c>: a varchar is always printed so and its index serves; of another type it is a cast and no index does.
+    /// </summary>
+    public bool MayBeCast { get; init; }
+
     private const string Column = """(?:(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)\.)?(?<column>"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)""";
 
     /// <summary>The AND-ed conditions of a filter; EXPLAIN puts every condition in parentheses, so the split needs no SQL grammar.</summary>
-    public static ImmutableArray<FilterClause> Split(string filter)
+    /// <param name="filter">The filter.</param>
+    /// <param name="alias">The alias of the relation that is filtered: columns of others are values then, as of the row around a subquery. Null where unknown.</param>
+    public static ImmutableArray<FilterClause> Split(string filter, string? alias = null)
     {
         var clauses = ImmutableArray.CreateBuilder<FilterClause>();
         foreach (var part in Conjuncts(Peel(filter)))
-            clauses.Add(Classify(Peel(part)));
+            clauses.Add(Classify(Peel(part), alias));
         return clauses.ToImmutable();
     }
 
-    private static FilterClause Classify(string text)
+    /// <summary>The AND-ed conditions that say something of one relation equals something of others, so that a hash or an index could answer them.</summary>
+    internal static IEnumerable<string> EqualitiesBetweenRelations(string condition)
     {
-        const int LongestThatIsRead = 4000;
+        if (condition.Length > LongestThatIsRead)
+            yield break;
+        foreach (var part in Conjuncts(Peel(condition)))
+        {
+            var (left, op, right) = Operator(Peel(part));
+            var (of, with) = (Qualifiers(left), Qualifiers(right));
+            if (op == "=" && of.Count > 0 && with.Count > 0 && !of.Overlaps(with))
+                yield return Peel(part);
+        }
+    }
+
+    private static FilterClause Classify(string text, string? alias)
+    {
         if (text.Length > LongestThatIsRead || text.Contains("SubPlan", StringComparison.Ordinal))
             return new FilterClause(ClauseKind.Other, "", text);
         if (NullTest().Match(text) is { Success: true } nullTest)
@@ -55,8 +81,11 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         if (BooleanColumn().Match(text) is { Success: true } flag)
             return new FilterClause(ClauseKind.Equality, flag.Groups["column"].Value, text);
         var (left, op, right) = Operator(text);
-        if (op.Length == 0 || !IsConstant(right))
+        if (!IsValue(right, alias) && IsValue(left, alias))
+            (left, op, right) = (right, Mirrored(op), left);
+        if (op.Length == 0 || !IsValue(right, alias))
             return new FilterClause(ClauseKind.Other, "", text);
+        left = WithoutAlias(left, alias);
         var cast = CastOfColumn().Match(left);
         var column = BareColumn().Match(left) is { Success: true } bare ? bare.Groups["column"].Value
             : cast.Success && cast.Groups["type"].Value is "text" or "character varying" ? cast.Groups["column"].Value
@@ -64,11 +93,13 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         if (op is "~~" or "~~*" or "~" or "~*")
         {
             var subject = column ?? left;
-            return new FilterClause(IsAnchored(op, right) && column is not null ? ClauseKind.Range : ClauseKind.UnanchoredPattern, subject, text);
+            return new FilterClause(IsAnchored(op, right) && column is not null ? ClauseKind.Range : ClauseKind.UnanchoredPattern, subject, text) { MayBeCast = cast.Success };
         }
+        if (op is "@>" or "<@" or "&&" or "@@" or "@?" or "?" or "?|" or "?&")
+            return new FilterClause(ClauseKind.Containment, column ?? Peel(left), text);
         var kind = op switch { "=" => ClauseKind.Equality, "<" or ">" or "<=" or ">=" => ClauseKind.Range, _ => ClauseKind.Other };
         if (kind == ClauseKind.Other || column is not null)
-            return new FilterClause(kind, column ?? "", text);
+            return new FilterClause(kind, column ?? "", text) { MayBeCast = cast.Success };
         if (cast.Success && cast.Groups["type"].Value is "numeric" or "double precision" or "real" or "bigint" or "integer")
             return new FilterClause(ClauseKind.CastColumn, cast.Groups["column"].Value, text);
         return new FilterClause(AnyColumn().IsMatch(Literals().Replace(left, "")) ? ClauseKind.Expression : ClauseKind.Other, Peel(left), text);
@@ -87,6 +118,30 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
 
     /// <summary>Literals, parameters, ANY lists and calls without columns; a bare word would be another column.</summary>
     private static bool IsConstant(string right) => Constant().IsMatch(right);
+
+    /// <summary>What is the same for the whole scan: constants, and what only mentions other relations.</summary>
+    private static bool IsValue(string side, string? alias) =>
+        IsConstant(side) || (alias is not null && side.Length <= LongestThatIsRead && Qualifiers(side) is { Count: > 0 } others && !others.Contains(alias) && !others.Contains(""));
+
+    /// <summary>The aliases whose columns an expression mentions; an empty one stands for columns without alias.</summary>
+    private static HashSet<string> Qualifiers(string expression)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Match match in Reference().Matches(Casts().Replace(Literals().Replace(expression, " "), " ")))
+        {
+            // EXPLAIN writes keywords in capitals, and quotes names that hold any.
+            var isName = match.Groups["alias"].Success || match.Value[0] == '"' || match.Value.Any(char.IsAsciiLetterLower);
+            if (isName && match.Groups["call"].Length == 0 && match.Value is not ("true" or "false"))
+                found.Add(match.Groups["alias"].Value.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal));
+        }
+        return found;
+    }
+
+    private static string WithoutAlias(string expression, string? alias) => alias is null
+        ? expression
+        : Regex.Replace(expression, """(?<![\w$".])""" + Regex.Escape(SqlIdentifier.Quote(alias)) + @"\.", "", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private static string Mirrored(string op) => op switch { "<" => ">", ">" => "<", "<=" => ">=", ">=" => "<=", "@>" => "<@", "<@" => "@>", "=" or "&&" or "<>" => op, _ => "" };
 
     /// <summary>Splits at the first operator outside of parentheses and quotes.</summary>
     private static (string Left, string Op, string Right) Operator(string text)
@@ -175,7 +230,7 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
     [GeneratedRegex(@"^\(" + Column + @"\)::(?<type>[a-z ]+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CastOfColumn();
 
-    [GeneratedRegex(@"^(=|<|>|<=|>=|<>|~~|~~\*|!~~|!~~\*|~|~\*|!~|!~\*|@>|<@|&&|@@)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(=|<|>|<=|>=|<>|~~|~~\*|!~~|!~~\*|~|~\*|!~|!~\*|@>|<@|&&|@@|@\?|\?|\?\||\?&)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comparison();
 
     [GeneratedRegex(@"^\(*([E]?'|-?[0-9]|\$[0-9]|true|false|ANY \(|InitPlan|now\(\)|CURRENT_|LOCALTIME|current_setting\(|statement_timestamp\()", RegexOptions.ExplicitCapture, 1000)]
@@ -183,6 +238,12 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
 
     [GeneratedRegex(@"E?'([^']|'')*'(::[a-z ]+)?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Literals();
+
+    [GeneratedRegex(@"::[a-z_ ]+(\([0-9,]+\))?(\[\])*|COLLATE ""[^""]*""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Casts();
+
+    [GeneratedRegex("""((?<alias>"([^"]|"")+"|[A-Za-z_][\w$]*)\.)?("([^"]|"")+"|[A-Za-z_][\w$]*)(?<call>\()?""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Reference();
 
     [GeneratedRegex("[a-z_]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AnyColumn();

@@ -9,7 +9,7 @@ internal static class PlanDiagnosis
     /// <summary>Every detector; their order does not matter.</summary>
     public static ImmutableArray<IPlanDetector> Detectors() =>
     [
-        new SeqScanSelectiveFilter(), new SeqScanExpressionFilter(), new SeqScanLeadingWildcard(), new SeqScanImplicitCast(),
+        new SeqScanSelectiveFilter(), new SeqScanExpressionFilter(), new SeqScanLeadingWildcard(), new SeqScanImplicitCast(), new MissingGinGist(),
         new IndexFilterDiscard(), new OrderByLimitWrongIndex(), new SortSpill(), new HashBatchesSpill(), new HashAggregateSpill(),
         new InnerScanRepeated(), new JoinFilterDiscard(), new IndexOnlyHeapFetches(), new CorrelatedSubplan(), new LargeOffset(),
         new RowUnderestimate(), new RowOverestimate(),

@@ -22,6 +22,7 @@ internal static class PlanNames
         [
             .. usable.Where(c => c.Kind == ClauseKind.Equality).Select(c => c.Subject)
                 .Concat(usable.Where(c => c.Kind == ClauseKind.Range).Select(c => c.Subject).Take(1))
+                .Where(s => s.Length > 0)
                 .Distinct(StringComparer.Ordinal).Take(MostColumns),
         ];
     }

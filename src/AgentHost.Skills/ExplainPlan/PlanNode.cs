@@ -60,8 +60,8 @@ public sealed record PlanNode
     /// <summary>Whether an index is walked from its end.</summary>
     public bool Backward { get; init; }
 
-    /// <summary>Rows that the planner expected per loop.</summary>
-    public double PlanRows { get; init; }
+    /// <summary>Rows that the planner expected per loop; null with COSTS OFF.</summary>
+    public double? PlanRows { get; init; }
 
     /// <summary>The planner's total cost per loop, in its own units.</summary>
     public double TotalCost { get; init; }

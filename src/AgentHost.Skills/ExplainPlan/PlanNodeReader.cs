@@ -29,7 +29,7 @@ internal static class PlanNodeReader
             Operation = Text(e, "Operation"),
             ParallelAware = Flag(e, "Parallel Aware"),
             Backward = Text(e, "Scan Direction") == "Backward",
-            PlanRows = Number(e, "Plan Rows") ?? 0,
+            PlanRows = Number(e, "Plan Rows"),
             TotalCost = Number(e, "Total Cost") ?? 0,
             ActualRows = Number(e, "Actual Rows"),
             Loops = Number(e, "Actual Loops"),

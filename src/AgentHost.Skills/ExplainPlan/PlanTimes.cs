@@ -8,7 +8,9 @@ namespace AgentHost.Skills.ExplainPlan;
 /// in three processes has three loops: its time on the clock is average × loops ÷ processes. An InitPlan or CTE is printed below the
 /// node that owns it but runs inside the nodes that read it; it is taken off those, once.
 /// </summary>
-/// <remarks>Where nothing was timed the same arithmetic is done on estimated costs, good for shares only.</remarks>
+/// <remarks>
+/// Where nothing was timed the same arithmetic is done on estimated costs, and with COSTS OFF on the rows that were handled; both are good for shares only.
+/// </remarks>
 public sealed partial class PlanTimes
 {
     // Looking for a plan's readers walks its owner's subtree; a hostile plan of nothing but InitPlans must not take minutes.
@@ -29,8 +31,10 @@ public sealed partial class PlanTimes
             var i = node.Number - 1;
             _processes[i] = node.Parent == 0 ? 1 : ProcessesBelow(nodes[node.Parent - 1], node);
             _total[i] = (Timed ? node.ActualMs ?? 0 : node.TotalCost) * (node.Loops ?? 1) / _processes[i];
-            _self[i] = _total[i];
         }
+        if (!Timed && nodes.All(n => n.TotalCost <= 0))
+            CountRows(nodes);
+        _total.CopyTo(_self, 0);
         foreach (var node in nodes)
         {
             if (node.Parent > 0 && !node.IsInitPlan)
@@ -56,6 +60,18 @@ public sealed partial class PlanTimes
 
     /// <summary>In how many processes the node ran: 1 outside of a Gather.</summary>
     public double Processes(PlanNode node) => _processes[node.Number - 1];
+
+    // A node's children stand behind it.
+    private void CountRows(ImmutableArray<PlanNode> nodes)
+    {
+        for (var i = nodes.Length - 1; i >= 0; i--)
+        {
+            var node = nodes[i];
+            _total[i] += (node.TotalRows + node.TotalRemovedByFilter + (node.RemovedByJoinFilter * (node.Loops ?? 0))) / _processes[i];
+            if (node.Parent > 0 && !node.IsInitPlan)
+                _total[node.Parent - 1] += _total[i];
+        }
+    }
 
     private double ProcessesBelow(PlanNode parent, PlanNode node)
     {

@@ -46,11 +46,14 @@ internal sealed class PlanTree
     public static void Draw(StringBuilder text, ExplainResult result, int columns)
     {
         var tree = new PlanTree(text, result, columns);
-        tree.Line("", Heading(tree.plan), tree.plan.Timed ? "self" : "cost", "rows", "estimate", bar: null);
+        tree.Line("", Heading(tree.plan), tree.plan.Timed ? "self" : tree.plan.Estimated ? "cost" : "", "rows", tree.plan.Estimated ? "estimate" : "", bar: null);
         tree.Node(tree.plan.Root, "", "");
     }
 
-    private static string Heading(QueryPlan plan) => plan.Analyzed ? "plan (▌ share of time by the node itself)" : "plan (never run)";
+    private static string Heading(QueryPlan plan) => !plan.Analyzed ? "plan (never run)"
+        : plan.Timed ? "plan (▌ share of time by the node itself)"
+        : plan.Estimated ? "plan (▌ share of the estimated cost)"
+        : "plan (▌ share of the rows handled)";
 
     private void Node(PlanNode node, string stem, string branch)
     {
@@ -103,19 +106,19 @@ internal sealed class PlanTree
 
     private double? Share(PlanNode node) => plan.Analyzed ? plan.SelfShare(node) : null;
 
-    private string Time(PlanNode node) => !plan.Timed ? Short(node.TotalCost)
+    private string Time(PlanNode node) => !plan.Timed ? plan.Estimated ? Short(node.TotalCost) : ""
         : node.Executed ? Figures.Ms(plan.Times.Self(node))
         : "never";
 
-    private static string Rows(PlanNode node) => node.Loops is null ? Short(node.PlanRows) : node.Executed ? Short(node.TotalRows) : "–";
+    private static string Rows(PlanNode node) => node.Loops is null ? node.PlanRows is { } planned ? Short(planned) : "" : node.Executed ? Short(node.TotalRows) : "–";
 
     /// <summary>The factor by which rows differ from the estimate, from twice on: ↑ more came, ↓ fewer.</summary>
     private static string Estimate(PlanNode node)
     {
         const double Told = 2;
-        if (!node.Executed || node.ActualRows is not { } actual || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable")
+        if (!node.Executed || node.ActualRows is not { } actual || node.PlanRows is not { } planned || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable")
             return "";
-        var ratio = Math.Max(1, actual) / Math.Max(1, node.PlanRows);
+        var ratio = Math.Max(1, actual) / Math.Max(1, planned);
         return ratio >= Told ? "↑" + Figures.Factor(ratio) : ratio <= 1 / Told ? "↓" + Figures.Factor(1 / ratio) : "=";
     }
 

@@ -51,6 +51,9 @@ public sealed record QueryPlan
     /// <summary>Whether nodes were timed (ANALYZE without TIMING OFF).</summary>
     public bool Timed => Times.Timed;
 
+    /// <summary>Whether the plan holds the planner's estimates (not with COSTS OFF).</summary>
+    public bool Estimated => Root.PlanRows is not null;
+
     /// <summary>The node with that number.</summary>
     public PlanNode this[int number] => Nodes[number - 1];
 
@@ -73,7 +76,7 @@ public sealed record QueryPlan
             yield return Nodes[i];
     }
 
-    /// <summary>The share of the whole (0–1) that the node itself took; of the estimated cost where nothing was timed.</summary>
+    /// <summary>The share of the whole (0–1) that the node itself took; of the estimated cost, or without that of the rows, where nothing was timed.</summary>
     public double SelfShare(PlanNode node) => Share(Times.Self(node));
 
     /// <summary>The share of the whole (0–1) of the node with everything below it.</summary>

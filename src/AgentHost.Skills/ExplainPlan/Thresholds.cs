@@ -24,6 +24,9 @@ internal static class Thresholds
     /// <summary>A scan that is run again a hundred times is a lookup that lacks its index.</summary>
     public const double RepeatedLoops = 100;
 
+    /// <summary>What takes half of the time is the plan's problem, whatever else it does.</summary>
+    public const double Dominant = 0.5;
+
     /// <summary>Rows read over all repetitions; below it the repeated scan is of a handful of rows and as good as a lookup.</summary>
     public const double RepeatedRows = 100_000;
 
@@ -32,6 +35,9 @@ internal static class Thresholds
 
     /// <summary>Pairs compared in vain for each that joins.</summary>
     public const double JoinRemovedPerKept = 10;
+
+    /// <summary>Batches are doubled: half as many rows again may take the next power of two, fewer are no reason.</summary>
+    public const double HashRowsFactor = 1.5;
 
     /// <summary>A planner's guess within a factor of ten seldom changes the plan's shape (the default of most analysers).</summary>
     public const double MisestimateFactor = 10;

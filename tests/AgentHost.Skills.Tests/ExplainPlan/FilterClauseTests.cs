@@ -36,4 +36,30 @@ public class FilterClauseTests
         var clauses = FilterClause.Split("((a = 'x AND y'::text) AND ((b = 1) OR ((c = 2) AND (d = 3))) AND (\"e AND f\" > 5))");
         Assert.Equal([ClauseKind.Equality, ClauseKind.Other, ClauseKind.Range], clauses.Select(c => c.Kind));
     }
+
+    [Theory]
+    [InlineData("(order_id = o.id)", ClauseKind.Equality, "order_id")]
+    [InlineData("(o.id = i.order_id)", ClauseKind.Equality, "order_id")]
+    [InlineData("(i.order_id = ((o.id)::bigint + 1))", ClauseKind.Equality, "order_id")]
+    [InlineData("(o.total < i.total)", ClauseKind.Range, "total")]
+    [InlineData("(lower(i.email) = lower((o.note)::text COLLATE \"C\"))", ClauseKind.Expression, "lower(email)")]
+    [InlineData("(i.order_id = i.parent_id)", ClauseKind.Other, "")]
+    [InlineData("(order_id = parent_id)", ClauseKind.Other, "")]
+    [InlineData("(i.tags @> '{a}'::text[])", ClauseKind.Containment, "tags")]
+    [InlineData("(o.tags <@ i.tags)", ClauseKind.Containment, "tags")]
+    [InlineData("(i.payload ? 'key'::text)", ClauseKind.Containment, "payload")]
+    [InlineData("(lower(oi.email) = 'x'::text)", ClauseKind.Expression, "lower(oi.email)")]
+    public void Columns_of_other_relations_are_values_to_a_scan(string filter, ClauseKind kind, string subject)
+    {
+        var clause = Assert.Single(FilterClause.Split(filter, "i"));
+        Assert.Equal((kind, subject), (clause.Kind, kind == ClauseKind.Other ? "" : clause.Subject));
+    }
+
+    [Theory]
+    [InlineData("(lower(c.email) = lower(o.note))", 1)]
+    [InlineData("((c.a = o.a) AND (c.b < o.b) AND (c.x = c.y))", 1)]
+    [InlineData("((c.a = o.a) OR (c.b = o.b))", 0)]
+    [InlineData("(c.a = (o.a + c.b))", 0)]
+    public void An_equality_between_relations_is_told_from_other_conditions(string filter, int expected) =>
+        Assert.Equal(expected, FilterClause.EqualitiesBetweenRelations(filter).Count());
 }

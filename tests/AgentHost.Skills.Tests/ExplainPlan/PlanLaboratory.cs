@@ -94,9 +94,12 @@ public sealed class PlanLaboratory : IAsyncLifetime
 
         CREATE TABLE counters (id int PRIMARY KEY, kind int NOT NULL, hits int NOT NULL) WITH (fillfactor = 50);
         INSERT INTO counters SELECT i, i % 10, 0 FROM generate_series(1, 100000) i;
+
+        CREATE TABLE legacy (id int PRIMARY KEY, code varchar(20) NOT NULL, payload jsonb NOT NULL, tags text[] NOT NULL);
+        INSERT INTO legacy SELECT i, 'C' || i, jsonb_build_object('n', i), ARRAY['t' || i % 1000] FROM generate_series(1, 50000) i;
         """,
         // Statistics and visibility stay as the script leaves them: autovacuum must not come between.
         "DO $$ DECLARE r text; BEGIN FOR r IN SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', r); END LOOP; END $$",
-        "VACUUM ANALYZE orders", "ANALYZE visits", "ANALYZE offers", "VACUUM ANALYZE parcels",
+        "VACUUM ANALYZE orders", "ANALYZE visits", "ANALYZE legacy", "ANALYZE offers", "VACUUM ANALYZE parcels",
     ];
 }

@@ -32,6 +32,18 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
     [InlineData("index-only-heap-fetches", "SELECT count(id) FROM counters WHERE id BETWEEN 1 AND 60000", "")]
     [InlineData("correlated-subplan", "SELECT c.id, (SELECT max(o.total) FROM orders o WHERE o.customer_id = c.id) FROM customers c WHERE c.id > 1 AND c.id <= 20000", "")]
     [InlineData("correlated-subplan", "SELECT c.id, (SELECT count(*) FROM visits v WHERE v.customer_id = c.id) FROM customers c WHERE c.id <= 1500", "")]
+    [InlineData("inner-scan-repeated", "SELECT c.id, (SELECT count(*) FROM visits v WHERE v.customer_id = c.id) FROM customers c WHERE c.id <= 400", "")]
+    [InlineData("inner-scan-repeated", "SELECT c.id, (SELECT max(total) FROM orders o WHERE o.total <> c.region) FROM customers c WHERE c.id <= 3", "")]
+    [InlineData("inner-scan-repeated", "WITH RECURSIVE walk AS (SELECT 1 AS id UNION SELECT v.customer_id + 1 FROM walk w JOIN visits v ON v.customer_id = w.id WHERE w.id < 300) SELECT count(*) FROM walk", "")]
+    [InlineData("seq-scan-selective-filter", "SELECT c.id, (SELECT count(*) FROM orders o WHERE o.reference = c.note) FROM customers c WHERE c.id <= 5", "")]
+    [InlineData("seq-scan-selective-filter", "SELECT v.* FROM customers c CROSS JOIN LATERAL (SELECT * FROM orders o WHERE c.name = o.reference LIMIT 1) v WHERE c.id <= 20", "")]
+    [InlineData("seq-scan-implicit-cast", "SELECT * FROM orders WHERE id::text = '55'", "")]
+    [InlineData("seq-scan-implicit-cast", "SELECT * FROM orders WHERE id::text IN ('55', '56', '57')", "")]
+    [InlineData("seq-scan-implicit-cast", "SELECT * FROM orders WHERE id::text = '55'", "SET LOCAL max_parallel_workers_per_gather = 2; SET LOCAL parallel_setup_cost = 0; SET LOCAL min_parallel_table_scan_size = 0;")]
+    [InlineData("seq-scan-selective-filter", "SELECT * FROM legacy WHERE code = 'C77'", "")]
+    [InlineData("missing-gin-gist", "SELECT * FROM legacy WHERE payload @> '{\"n\": 77}'", "")]
+    [InlineData("missing-gin-gist", "SELECT * FROM legacy WHERE tags && ARRAY['t77']", "")]
+    [InlineData("join-filter-discard", "SELECT count(*) FROM customers c JOIN orders o ON lower(o.reference) = lower(c.name) WHERE c.id <= 200 AND o.id <= 5000", NoHash)]
     [InlineData("large-offset", "SELECT * FROM orders ORDER BY id OFFSET 150000 LIMIT 20", "")]
     [InlineData("large-offset", "SELECT id, reference FROM orders ORDER BY reference, id OFFSET 150000 LIMIT 20", "SET LOCAL work_mem = '1MB';")]
     [InlineData("row-underestimate", "SELECT o.id, p.state FROM orders o JOIN parcels p ON p.order_id = o.id WHERE o.country = 'land 7' AND o.city = 'city 7' AND o.zip = 'zip 7'", "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;")]
@@ -58,6 +70,9 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
     [InlineData("SELECT * FROM orders ORDER BY created_at DESC LIMIT 20", "")]
     [InlineData("SELECT * FROM orders WHERE id > 150000 ORDER BY id LIMIT 20", "")]
     [InlineData("SELECT id, reference FROM orders ORDER BY total DESC LIMIT 50", "")]
+    [InlineData("SELECT c.id, (SELECT max(total) FROM orders o WHERE o.customer_id = c.id) FROM customers c WHERE c.id BETWEEN 2 AND 300", "")]
+    [InlineData("SELECT (SELECT count(*) FROM orders), (SELECT max(total) FROM orders)", "")]
+    [InlineData("SELECT r.id FROM generate_series(1, 5) g JOIN (SELECT DISTINCT region AS id FROM customers) r ON r.id = g", "")]
     [InlineData("SELECT id, name FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)", "")]
     [InlineData("SELECT c.name FROM customers c WHERE c.id NOT IN (SELECT customer_id FROM visits)", "")]
     [InlineData("WITH recent AS MATERIALIZED (SELECT * FROM orders WHERE created_at > '2024-07-25') SELECT a.customer_id, count(*) FROM recent a JOIN recent b USING (customer_id) WHERE a.customer_id > 1 GROUP BY 1", "")]
@@ -129,5 +144,52 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
         Assert.Equal("seq-scan-selective-filter", problem.Id);
         Assert.Contains(problem.Evidence, e => e is Estimated);
         Assert.Null(result.Summary.HotNodes[0].SelfMs);
+    }
+
+    [Fact]
+    public async Task A_text_that_may_be_a_cast_is_told_from_a_varchar_by_the_estimate()
+    {
+        var cast = Assert.Single((await laboratory.ExplainAsync("SELECT * FROM orders WHERE id::text = '55'")).Problems);
+        Assert.DoesNotContain("CREATE INDEX", cast.Advice, StringComparison.Ordinal);
+        Assert.Contains("without ::text", cast.Advice, StringComparison.Ordinal);
+        var varchar = Assert.Single((await laboratory.ExplainAsync("SELECT * FROM legacy WHERE code = 'C77'")).Problems);
+        Assert.StartsWith("CREATE INDEX CONCURRENTLY ON legacy (code)", varchar.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_that_forbid_the_better_join_are_named_before_an_index()
+    {
+        var result = await laboratory.ExplainAsync("SELECT count(*) FROM customers c JOIN orders o ON lower(o.reference) = lower(c.name) WHERE c.id <= 200 AND o.id <= 5000", NoHash);
+        var problem = Assert.Single(result.Problems);
+        Assert.StartsWith("enable_hashjoin and enable_mergejoin are off for this plan", problem.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("Join on an equality", problem.Advice, StringComparison.Ordinal);
+        Assert.Matches(@"ON (customers \(\(lower\(name\)\)\)|orders \(\(lower\(reference\)\)\))", problem.Advice);
+        Assert.Contains("enable_hashjoin = off", ExplainText.Render(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Batches_that_grew_with_the_rows_as_estimated_are_no_fault_of_the_estimate()
+    {
+        var result = await laboratory.ExplainAsync("SELECT count(*), max(c.note || o.reference) FROM orders o JOIN customers c ON c.id = o.customer_id", "SET LOCAL work_mem = '64kB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_mergejoin = off;");
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal("hash-batches-spill", problem.Id);
+        Assert.DoesNotContain("more rows", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ANALYZE", problem.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ANALYZE, COSTS OFF")]
+    [InlineData("ANALYZE, COSTS OFF, TIMING OFF")]
+    public async Task A_plan_without_costs_is_judged_by_its_rows_and_claims_no_estimates(string options)
+    {
+        var result = await laboratory.ExplainAsync("SELECT * FROM orders WHERE reference = 'R7919'", options: options);
+        Assert.Equal("seq-scan-selective-filter", Assert.Single(result.Problems).Id);
+        Assert.Null(result.Summary.Cost);
+        var text = ExplainText.Render(result);
+        Assert.DoesNotContain("estimate ", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('↑', text);
+        Assert.Contains("COSTS OFF", text, StringComparison.Ordinal);
+        var loop = await laboratory.ExplainAsync("SELECT o.id, p.state FROM orders o JOIN parcels p ON p.order_id = o.id WHERE o.country = 'land 7' AND o.city = 'city 7' AND o.zip = 'zip 7'", NoHash, options);
+        Assert.DoesNotContain(loop.Problems, p => p.Id is "row-underestimate" or "row-overestimate");
     }
 }

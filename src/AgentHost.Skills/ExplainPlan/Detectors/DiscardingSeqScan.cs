@@ -5,38 +5,45 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 /// <summary>Sequential scans that throw nearly all rows away, shared by the detectors that tell why no index could help.</summary>
 internal abstract class DiscardingSeqScan : IPlanDetector
 {
+    private static readonly ImmutableArray<ClauseKind> Order =
+        [ClauseKind.Equality, ClauseKind.Range, ClauseKind.CastColumn, ClauseKind.Containment, ClauseKind.UnanchoredPattern, ClauseKind.Expression, ClauseKind.NullTest];
+
     public abstract string Id { get; }
 
     public IEnumerable<Suspicion> Detect(QueryPlan plan)
     {
         foreach (var node in plan.Nodes)
         {
-            if (node.Type != "Seq Scan" || !node.Executed || node.Filter is not { } filter || node.Relation is null)
-                continue;
-            var removed = node.TotalRemovedByFilter;
-            if (removed < Thresholds.RemovedRows || removed < Thresholds.RemovedShare * (removed + node.TotalRows))
-                continue;
             // A scan that is run again and again has another cause, which has its own detector.
-            if (node.Loops / plan.Times.Processes(node) >= Thresholds.RepeatedLoops || !plan.Matters(plan.Times.Self(node)))
+            if (!Discards(node) || InnerScanRepeated.Repeater(plan, node) is not null || !plan.Matters(plan.Times.Self(node)))
                 continue;
-            var clauses = FilterClause.Split(filter);
-            if (Culprit(clauses) is { } culprit)
+            var clauses = Clauses(plan, node);
+            if (Culprit(clauses) is { } culprit && Blames(culprit.Kind))
                 yield return Suspect(plan, node, clauses, culprit);
         }
     }
 
-    /// <summary>The condition to blame, or null where another detector's condition is.</summary>
-    private FilterClause? Culprit(ImmutableArray<FilterClause> clauses)
+    /// <summary>Whether one of these detectors finds a condition to blame at a scan.</summary>
+    public static bool IsBlamed(QueryPlan plan, PlanNode node) => Discards(node) && Culprit(Clauses(plan, node)) is not null;
+
+    private static bool Discards(PlanNode node)
     {
-        ReadOnlySpan<ClauseKind> order =
-            [ClauseKind.Equality, ClauseKind.Range, ClauseKind.CastColumn, ClauseKind.UnanchoredPattern, ClauseKind.Expression, ClauseKind.NullTest];
-        foreach (var kind in order)
-        {
-            if (clauses.FirstOrDefault(c => c.Kind == kind) is { } clause)
-                return Blames(kind) ? clause : null;
-        }
-        return null;
+        if (node.Type != "Seq Scan" || !node.Executed || node.Filter is null || node.Relation is null)
+            return false;
+        var removed = node.TotalRemovedByFilter;
+        return removed >= Thresholds.RemovedRows && removed >= Thresholds.RemovedShare * (removed + node.TotalRows);
     }
+
+    private static ImmutableArray<FilterClause> Clauses(QueryPlan plan, PlanNode node)
+    {
+        var clauses = FilterClause.Split(node.Filter!, node.Alias);
+        // A varchar has statistics; a cast has none, and its estimate is the planner's default to the row.
+        return clauses is [{ MayBeCast: true } only] && DefaultSelectivity.IsAssumed(plan, node, only) ? [only with { Kind = ClauseKind.CastColumn }] : clauses;
+    }
+
+    /// <summary>The condition to blame, the one that an index serves best before the others.</summary>
+    private static FilterClause? Culprit(ImmutableArray<FilterClause> clauses) =>
+        Order.Select(kind => clauses.FirstOrDefault(c => c.Kind == kind)).FirstOrDefault(c => c is not null);
 
     protected abstract bool Blames(ClauseKind kind);
 
@@ -48,13 +55,14 @@ internal abstract class DiscardingSeqScan : IPlanDetector
     {
         var removed = node.TotalRemovedByFilter;
         var impact = plan.Times.Self(node);
+        var turns = node.Loops!.Value / plan.Times.Processes(node);
         return new Suspicion
         {
             Id = Id,
             Node = node,
             Impact = impact,
-            Message = $"Reads {Figures.Count(removed + node.TotalRows)} rows of {node.Relation} to keep {Figures.Count(node.TotalRows)}: {PlanNames.Shorten(node.Filter!)}{Because(culprit)}",
-            Advice = Advise(node, clauses, culprit),
+            Message = $"Reads {Figures.Count(removed + node.TotalRows)} rows of {node.Relation}{(turns >= 2 ? $" in {Figures.Count(turns)} turns" : "")} to keep {Figures.Count(node.TotalRows)}: {PlanNames.Shorten(node.Filter!)}{Because(culprit)}",
+            Advice = PlanSettings.Disabled(plan, PlanSettings.Indexes) + Advise(node, clauses, culprit),
             Evidence = Figures.Rows(plan, impact, ("rows removed by filter", removed, "rows"), ("rows kept", node.TotalRows, "rows")),
         };
     }

@@ -17,6 +17,8 @@ internal sealed class HashBatchesSpill : IPlanDetector
             if (!plan.Matters(impact))
                 continue;
             var grew = node.OriginalHashBatches > 0 && node.HashBatches > node.OriginalHashBatches;
+            // Batches also grow where the rows are as planned: the planner forgets a part of the tuples' overhead, and keys may be skewed.
+            var more = grew && Misestimate.Ratio(plan, node) >= Thresholds.HashRowsFactor;
             var kb = node.HashBatches * node.PeakMemoryKb;
             yield return new Suspicion
             {
@@ -24,9 +26,11 @@ internal sealed class HashBatchesSpill : IPlanDetector
                 Node = node,
                 Impact = impact,
                 Message = $"The hash table of {Figures.Count(node.TotalRows)} rows did not fit in memory: {node.HashBatches:0} batches of about {Figures.Kb(node.PeakMemoryKb)}"
-                    + (grew ? $" where {node.OriginalHashBatches:0} were planned, so there were more rows than estimated." : "; both inputs of the join go through temporary files."),
+                    + (more ? $" where {node.OriginalHashBatches:0} were planned, since {Figures.Factor(Misestimate.Ratio(plan, node)!.Value)} more rows came than estimated."
+                        : grew ? $" where {node.OriginalHashBatches:0} were planned{(plan.Estimated ? ", with the rows as estimated" : "")}: rows took more memory than foreseen, or many have the same key."
+                        : "; both inputs of the join go through temporary files."),
                 Advice = $"SET LOCAL work_mem so that work_mem × hash_mem_multiplier reaches about {Figures.Kb(kb)}, or hash fewer and narrower rows (filter before the join, select fewer columns)."
-                    + (grew ? " Mend the estimate too: ANALYZE, a higher statistics target, extended statistics." : ""),
+                    + (more ? " Mend the estimate too: ANALYZE, a higher statistics target, extended statistics." : ""),
                 Evidence = Figures.Rows(plan, impact, ("batches", node.HashBatches, "batches"), ("planned batches", node.OriginalHashBatches, "batches"), ("peak memory", node.PeakMemoryKb, "kB")),
             };
         }

@@ -18,7 +18,7 @@ internal sealed class IndexFilterDiscard : IPlanDetector
             if (removed < Thresholds.IndexRemovedRows || removed < Thresholds.IndexRemovedPerKept * Math.Max(1, node.TotalRows)
                 || OrderByLimitWrongIndex.Limited(plan, node) is not null || !plan.Matters(impact))
                 continue;
-            var keys = PlanNames.Keys(FilterClause.Split(filter));
+            var keys = PlanNames.Keys(FilterClause.Split(filter, node.Alias));
             yield return new Suspicion
             {
                 Id = Name,

@@ -9,10 +9,10 @@ internal static class Misestimate
     public static double? Ratio(QueryPlan plan, PlanNode node)
     {
         // Bitmap And/Or report no rows. Inner inputs of a merge join are read again for duplicates, rows counted anew.
-        if (!node.Executed || node.ActualRows is null || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable"
+        if (!node.Executed || node.ActualRows is null || node.PlanRows is null || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable"
             || (node.Relationship == "Inner" && plan.ParentOf(node)?.Type == "Merge Join"))
             return null;
-        return Math.Max(1, node.ActualRows.Value) / Math.Max(1, node.PlanRows);
+        return Math.Max(1, node.ActualRows.Value) / Math.Max(1, node.PlanRows.Value);
     }
 
     /// <summary>The lowest node that explains the node's error.</summary>
@@ -51,7 +51,7 @@ internal static class Misestimate
             return $"Tell the planner how many rows the function gives: ALTER FUNCTION {origin.Function ?? "…"} ROWS {Math.Max(1, origin.ActualRows ?? 1):0}.";
         if (origin.Relation is null)
             return "ANALYZE the joined tables; if the columns of the condition depend on each other, CREATE STATISTICS on them; a temporary table with ANALYZE breaks a chain of errors.";
-        var columns = FilterClause.Split(origin.Filter ?? origin.IndexCond ?? "").Concat(FilterClause.Split(origin.IndexCond ?? ""))
+        var columns = FilterClause.Split(origin.Filter ?? origin.IndexCond ?? "", origin.Alias).Concat(FilterClause.Split(origin.IndexCond ?? "", origin.Alias))
             .Where(c => c.Subject.Length > 0 && c.Kind is ClauseKind.Equality or ClauseKind.Range or ClauseKind.NullTest).OrderBy(c => c.Kind).Select(c => c.Subject)
             .Distinct(StringComparer.Ordinal).ToImmutableArray();
         var table = PlanNames.Table(origin);

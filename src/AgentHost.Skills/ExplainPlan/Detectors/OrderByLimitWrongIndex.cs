@@ -17,7 +17,7 @@ internal sealed class OrderByLimitWrongIndex : IPlanDetector
             var impact = plan.Times.Self(node);
             if (removed < Thresholds.IndexRemovedRows || removed < Thresholds.OrderedScanRemovedPerKept * Math.Max(1, node.TotalRows) || !plan.Matters(impact))
                 continue;
-            var keys = PlanNames.Keys(FilterClause.Split(filter).Where(c => c.Kind == ClauseKind.Equality));
+            var keys = PlanNames.Keys(FilterClause.Split(filter, node.Alias).Where(c => c.Kind == ClauseKind.Equality));
             yield return new Suspicion
             {
                 Id = Name,

@@ -24,7 +24,7 @@ internal sealed class RowOverestimate : IPlanDetector
 
     private static Suspicion? Suspect(QueryPlan plan, PlanNode join, PlanNode few, PlanNode other)
     {
-        if (Misestimate.Ratio(plan, few) is not { } ratio || ratio > 1 / Thresholds.MisestimateFactor || few.PlanRows < Thresholds.MisestimateRows)
+        if (Misestimate.Ratio(plan, few) is not { } ratio || ratio > 1 / Thresholds.MisestimateFactor || !(few.PlanRows >= Thresholds.MisestimateRows))
             return null;
         // With few rows a lookup for each would have read that many rows of the other side and not all of it.
         var scan = plan.Subtree(other).FirstOrDefault(n => n.Type == "Seq Scan" && n.Filter is null && n.TotalRows >= Thresholds.RemovedRows);
@@ -37,10 +37,10 @@ internal sealed class RowOverestimate : IPlanDetector
             Id = Name,
             Node = origin,
             Impact = impact,
-            Message = $"Planned for {Figures.Count(origin.PlanRows)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.PlanRows) / Math.Max(1, origin.ActualRows.Value))} fewer); "
+            Message = $"Planned for {Figures.Count(origin.PlanRows!.Value)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.PlanRows.Value) / Math.Max(1, origin.ActualRows.Value))} fewer); "
                 + $"so {join.Label} reads all {Figures.Count(scan.TotalRows)} rows of {scan.Relation} where a lookup for each row would do.",
             Advice = Misestimate.Advise(origin),
-            Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("rows read in vain", scan.TotalRows, "rows")),
+            Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows.Value, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("rows read in vain", scan.TotalRows, "rows")),
             // What the join did with rows that it need not have read goes away with them.
             Echoes = [.. plan.Subtree(join).SelectMany(n => ((string, int)[])[("hash-batches-spill", n.Number), ("sort-spill", n.Number)])],
         };

@@ -28,10 +28,10 @@ internal sealed class RowUnderestimate : IPlanDetector
                 Id = Name,
                 Node = origin,
                 Impact = impact,
-                Message = $"Planned for {Figures.Count(origin.PlanRows)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.ActualRows.Value) / Math.Max(1, origin.PlanRows))} more); "
+                Message = $"Planned for {Figures.Count(origin.PlanRows!.Value)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.ActualRows.Value) / Math.Max(1, origin.PlanRows.Value))} more); "
                     + $"so {loop.Label} was chosen and ran its inner side {Figures.Count(inner.Loops!.Value)} times.",
                 Advice = Misestimate.Advise(origin),
-                Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("inner loops", inner.Loops.Value, "loops")),
+                Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows.Value, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("inner loops", inner.Loops.Value, "loops")),
                 Echoes = [.. plan.Subtree(inner).Append(loop).SelectMany(n => ((string, int)[])[("inner-scan-repeated", n.Number), ("row-underestimate", n.Number)])],
             };
         }

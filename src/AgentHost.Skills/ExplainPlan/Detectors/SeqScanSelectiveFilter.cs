@@ -16,6 +16,10 @@ internal sealed class SeqScanSelectiveFilter : DiscardingSeqScan
         var keys = PlanNames.Keys(clauses);
         return culprit.Kind == ClauseKind.NullTest
             ? $"A partial index on the column that the query sorts or joins by, WHERE {culprit.Text}, answers it."
-            : $"{PlanNames.CreateIndex(node, keys)}; keep the columns that narrow the most. If such an index exists, see why it is not used: estimate, cost settings, collation.";
+            : $"{PlanNames.CreateIndex(node, keys)}; keep the columns that narrow the most. If such an index exists, see why it is not used: estimate, cost settings, collation.{Doubt(clauses)}";
     }
+
+    private static string Doubt(ImmutableArray<FilterClause> clauses) => clauses.Length > 1 && clauses.FirstOrDefault(c => c.MayBeCast) is { } cast
+        ? $" Where {cast.Subject} is not a varchar, {PlanNames.Shorten(cast.Text, 60)} is a cast that no index on {cast.Subject} serves: compare it with a value of its own type."
+        : "";
 }
