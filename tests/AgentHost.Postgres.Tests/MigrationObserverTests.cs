@@ -155,6 +155,39 @@ public class MigrationObserverTests
         Assert.Contains(new ObservedLock("public.orders", LockMode.AccessExclusive), seen.Locks);
     }
 
+    [Theory]
+    [InlineData("drop table users", "public.orders")]
+    [InlineData("begin; drop table users; commit", "public.orders")]
+    [InlineData("alter table users rename to people", "public.orders")]
+    [InlineData("create schema app; alter table orders set schema app", "app.orders")]
+    [InlineData("alter schema public rename to app; set search_path = app", "app.orders")]
+    public async Task A_statement_outside_a_transaction_runs_after_tables_were_dropped_renamed_or_moved(string change, string table)
+    {
+        var seen = await ObserveAsync($"{change}; create index concurrently on {table} (user_id)", false);
+        Assert.All(seen, one => Assert.Null(one.Error));
+        Assert.Contains(new ObservedLock(table, LockMode.ShareUpdateExclusive), seen[^1].Locks);
+    }
+
+    [Theory]
+    [InlineData("drop table users, orders")]
+    [InlineData("drop schema public cascade")]
+    [InlineData("do $$ begin drop table users; drop table orders; end $$")]
+    public async Task Tables_that_are_gone_are_told_however_they_went(string sql)
+    {
+        var seen = Assert.Single(await ObserveAsync(sql, true));
+        Assert.Equal(["public.orders", "public.users"], seen.Tables.Where(table => table.IsDropped).Select(table => table.Name));
+        Assert.All(seen.Tables, table => Assert.Equal(LockMode.AccessExclusive, table.Lock));
+        Assert.Equal(["public.orders_amount", "public.orders_pkey"], seen.Tables[0].LockedIndexes.ToArray());
+    }
+
+    [Fact]
+    public async Task A_block_that_commits_runs_outside_a_transaction_and_its_locks_are_seen()
+    {
+        var seen = Assert.Single(await ObserveAsync("do $$ begin alter table users add a int; commit; end $$", false));
+        Assert.Null(seen.Error);
+        Assert.Contains(new ObservedLock("public.users", LockMode.AccessExclusive), seen.Locks);
+    }
+
     [Fact]
     public async Task A_statement_that_takes_too_long_is_cut_off_even_where_the_migration_lifts_the_timeout()
     {

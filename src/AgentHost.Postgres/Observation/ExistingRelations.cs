@@ -4,39 +4,25 @@ using Npgsql;
 
 namespace AgentHost.Postgres.Observation;
 
-/// <summary>The relations that existed before a migration, by oid.</summary>
+/// <summary>The relations that existed before a migration. They are known by oid, for a migration may rename, move and drop them.</summary>
 internal sealed class ExistingRelations
 {
-    private readonly Dictionary<uint, string> names;
+    private readonly uint[] oids;
 
-    private ExistingRelations(Dictionary<uint, string> names, ImmutableArray<string> tables)
-    {
-        this.names = names;
-        Tables = tables;
-    }
-
-    /// <summary>The tables among them, quoted for SQL.</summary>
-    public ImmutableArray<string> Tables { get; }
+    private ExistingRelations(uint[] oids) => this.oids = oids;
 
     public static async Task<ExistingRelations> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select c.oid, n.nspname || '.' || c.relname, format('%I.%I', n.nspname, c.relname), c.relkind in ('r', 'p')
-            from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            select c.oid from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             where n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\_temp\_%' and n.nspname not like 'pg\_toast\_temp\_%'
             """, connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var found = new Dictionary<uint, string>();
-        var tables = ImmutableArray.CreateBuilder<string>();
+        var found = new List<uint>();
         while (await reader.ReadAsync(ct))
-        {
-            found[reader.GetFieldValue<uint>(0)] = reader.GetString(1);
-            if (reader.GetBoolean(3))
-                tables.Add(reader.GetString(2));
-        }
-
-        return new ExistingRelations(found, tables.ToImmutable());
+            found.Add(reader.GetFieldValue<uint>(0));
+        return new ExistingRelations([.. found]);
     }
 
     /// <summary>The strongest mode that a backend holds or waits for, on each relation.</summary>
@@ -55,33 +41,43 @@ internal sealed class ExistingRelations
         return locks;
     }
 
-    /// <summary>File number and count of scans of each relation, as the connection's own transaction sees them.</summary>
-    public async Task<Dictionary<uint, FileState>> FilesAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>What is left of them as the connection's own transaction sees it: names, files and counts of scans.</summary>
+    public async Task<Dictionary<uint, RelationState>> StateAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
-            select oid, relfilenode, case when relkind in ('r', 'm') then pg_catalog.pg_stat_get_xact_numscans(oid) else 0 end
-            from pg_catalog.pg_class where oid = any($1)
-            """, connection) { Parameters = { new() { Value = names.Keys.ToArray(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Oid } } };
+            select c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, case when c.relkind in ('r', 'm') then pg_catalog.pg_stat_get_xact_numscans(c.oid) else 0 end, i.indrelid
+            from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join pg_catalog.pg_index i on i.indexrelid = c.oid
+            where c.oid = any($1)
+            """, connection) { Parameters = { new() { Value = oids, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Oid } } };
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var files = new Dictionary<uint, FileState>();
+        var states = new Dictionary<uint, RelationState>();
         while (await reader.ReadAsync(ct))
-            files[reader.GetFieldValue<uint>(0)] = new FileState(reader.GetFieldValue<uint>(1), reader.GetInt64(2));
-        return files;
+        {
+            states[reader.GetFieldValue<uint>(0)] = new RelationState(
+                new QualifiedName(reader.GetString(1), reader.GetString(2)), reader.GetChar(3), reader.GetFieldValue<uint>(4), reader.GetInt64(5),
+                await reader.IsDBNullAsync(6, ct) ? null : reader.GetFieldValue<uint>(6));
+        }
+
+        return states;
     }
 
     /// <summary>Records a mode where it is the strongest so far.</summary>
     public static void Strengthen(Dictionary<uint, LockMode> locks, uint relation, LockMode mode) =>
         locks[relation] = mode > locks.GetValueOrDefault(relation) ? mode : locks[relation];
+}
 
-    /// <summary>Only the relations that existed before, with their names, ordered.</summary>
-    public ImmutableArray<ObservedLock> Named(Dictionary<uint, LockMode> locks) =>
-        [.. locks.Where(found => names.ContainsKey(found.Key)).Select(found => new ObservedLock(names[found.Key], found.Value)).OrderBy(found => found.Relation, StringComparer.Ordinal)];
+/// <summary>A relation at one moment.</summary>
+/// <param name="Name">Its name with its schema.</param>
+/// <param name="Kind"><c>pg_class.relkind</c>.</param>
+/// <param name="File">Its file's number; another one is a new file.</param>
+/// <param name="Scans">How often it was read from end to end in this transaction.</param>
+/// <param name="Table">The table of an index.</param>
+internal sealed record RelationState(QualifiedName Name, char Kind, uint File, long Scans, uint? Table)
+{
+    /// <summary>Whether it is a table or its like, which holds rows: partitioned, foreign and materialized views included.</summary>
+    public bool IsTable => Kind is 'r' or 'p' or 'm' or 'f';
 
-    /// <summary>The relations whose state changed so, by name, ordered.</summary>
-    public ImmutableArray<string> Changed(Dictionary<uint, FileState> before, Dictionary<uint, FileState> after, Func<FileState, FileState, bool> changed) =>
-        [.. after.Where(now => before.TryGetValue(now.Key, out var then) && changed(then, now.Value)).Select(now => names[now.Key]).Order(StringComparer.Ordinal)];
-
-    /// <summary>A relation's file number, and how often it was scanned.</summary>
-    internal readonly record struct FileState(uint File, long Scans);
+    /// <summary>Whether it is an index, perhaps a partitioned one.</summary>
+    public bool IsIndex => Kind is 'i' or 'I';
 }

@@ -103,14 +103,17 @@ internal sealed class ObservedSession : IAsyncDisposable
         }
 
         await RollbackAsync(ct);
-        return observation.SqlState == PostgresErrorCodes.ActiveSqlTransaction ? await OutsideAsync(index, ct) : observation;
+        // A COMMIT inside a block of code is refused by another code than a statement that wants no transaction.
+        return observation.SqlState is PostgresErrorCodes.ActiveSqlTransaction or PostgresErrorCodes.InvalidTransactionTermination
+            ? await OutsideAsync(index, ct)
+            : observation;
     }
 
     /// <summary>Runs a statement in the transaction that stands, and tells what it added to the locks, files and scans.</summary>
     public async Task<StatementObservation> WithinAsync(int index, CancellationToken ct)
     {
         var locksBefore = await LocksAsync(ct);
-        var filesBefore = await existing.FilesAsync(runner, ct);
+        var before = await existing.StateAsync(runner, ct);
         var clock = Stopwatch.StartNew();
         var error = await RunAsync(index, ct);
         var duration = clock.Elapsed;
@@ -121,9 +124,7 @@ internal sealed class ObservedSession : IAsyncDisposable
                 locks.Remove(relation);
         }
 
-        return error is null
-            ? Observed(index, locks, filesBefore, await existing.FilesAsync(runner, ct), null, duration)
-            : Observed(index, locks, filesBefore, [], error, duration);
+        return Observed(index, new Effects(before, error is null ? await existing.StateAsync(runner, ct) : null, locks), error, duration);
     }
 
     public async ValueTask DisposeAsync()
@@ -139,10 +140,11 @@ internal sealed class ObservedSession : IAsyncDisposable
     /// </summary>
     private async Task<StatementObservation> OutsideAsync(int index, CancellationToken ct)
     {
-        var filesBefore = await existing.FilesAsync(runner, ct);
+        var before = await existing.StateAsync(runner, ct);
+        var tables = before.Values.Where(relation => relation.Kind is 'r' or 'p').Select(relation => SqlIdentifier.Quote(relation.Name)).ToList();
         await using var obstacle = await bystander.BeginTransactionAsync(ct);
-        if (!existing.Tables.IsEmpty)
-            await ExecuteAsync(bystander, $"lock table {string.Join(", ", existing.Tables)} in share update exclusive mode", ct);
+        if (tables.Count > 0)
+            await ExecuteAsync(bystander, $"lock table {string.Join(", ", tables)} in share update exclusive mode", ct);
         var locks = new Dictionary<uint, LockMode>();
         var clock = Stopwatch.StartNew();
         var running = RunAsync(index, ct);
@@ -163,7 +165,7 @@ internal sealed class ObservedSession : IAsyncDisposable
         }
 
         var error = await running;
-        return Observed(index, locks, filesBefore, await existing.FilesAsync(runner, ct), error, clock.Elapsed, scansKnown: false);
+        return Observed(index, new Effects(before, await existing.StateAsync(runner, ct), locks) { ScansAreKnown = false }, error, clock.Elapsed);
     }
 
     private async Task<bool> WaitsAsync(CancellationToken ct)
@@ -175,14 +177,10 @@ internal sealed class ObservedSession : IAsyncDisposable
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private StatementObservation Observed(
-        int index, Dictionary<uint, LockMode> locks, Dictionary<uint, ExistingRelations.FileState> before, Dictionary<uint, ExistingRelations.FileState> after,
-        Failure? error, TimeSpan duration, bool scansKnown = true)
+    private StatementObservation Observed(int index, Effects effects, Failure? error, TimeSpan duration)
     {
-        // TRUNCATE gives a new file, too, but copies nothing into it.
-        var rewritten = migration.Statements[index] is OtherStatement { Kind: "TruncateStmt" } ? [] : existing.Changed(before, after, (then, now) => then.File != now.File);
-        var scanned = scansKnown ? existing.Changed(before, after, (then, now) => now.Scans > then.Scans) : [];
-        return new StatementObservation(index, existing.Named(locks), rewritten, scanned, error?.Message, error?.SqlState, duration);
+        effects = effects with { Truncates = migration.TextOf(migration.Statements[index]).StartsWith("truncate", StringComparison.OrdinalIgnoreCase) };
+        return new StatementObservation(index, effects.NamedLocks(), effects.Rewritten(), effects.Scanned(), error?.Message, error?.SqlState, duration) { Tables = effects.Tables() };
     }
 
     private Task<Dictionary<uint, LockMode>> LocksAsync(CancellationToken ct) => ExistingRelations.LocksAsync(watcher, runner.ProcessID, ct);

@@ -15,7 +15,34 @@ namespace AgentHost.Postgres;
 /// <param name="Duration">How long it took on the scratch database; says nothing about a database with rows.</param>
 public sealed record StatementObservation(
     int StatementIndex, ImmutableArray<ObservedLock> Locks, ImmutableArray<string> RewrittenRelations, ImmutableArray<string> ScannedRelations,
-    string? Error, string? SqlState, TimeSpan Duration);
+    string? Error, string? SqlState, TimeSpan Duration)
+{
+    /// <summary>Each existing table that it did something to, with its indexes; ordered by name.</summary>
+    public ImmutableArray<ObservedTable> Tables { get; init; } = [];
+}
+
+/// <summary>What a statement did to a table (also a partitioned or foreign one, or a materialized view) that existed before the migration.</summary>
+/// <param name="Name">Its schema-qualified name as the statement met it.</param>
+public sealed record ObservedTable(string Name)
+{
+    /// <summary>The strongest lock on the table itself.</summary>
+    public LockMode Lock { get; init; }
+
+    /// <summary>Whether its file was replaced by a new one with the rows in it.</summary>
+    public bool IsRewritten { get; init; }
+
+    /// <summary>Whether it was read from end to end.</summary>
+    public bool IsScanned { get; init; }
+
+    /// <summary>Whether it is gone.</summary>
+    public bool IsDropped { get; init; }
+
+    /// <summary>Its indexes that were locked.</summary>
+    public ImmutableArray<string> LockedIndexes { get; init; } = [];
+
+    /// <summary>Its indexes whose files were replaced.</summary>
+    public ImmutableArray<string> RewrittenIndexes { get; init; } = [];
+}
 
 /// <summary>A lock that was seen in <c>pg_locks</c>.</summary>
 /// <param name="Relation">The schema-qualified name of a table, index or other relation that existed before the migration.</param>
