@@ -6,7 +6,7 @@ namespace AgentHost.Postgres;
 
 /// <summary>
 /// An empty database on the private server for one proof, dropped on disposal with whoever is still connected. What a killed process
-/// leaves is dropped when the next one connects. Its owner is no superuser: SQL that runs here reaches neither files nor programs nor other databases.
+/// leaves is dropped when the next one connects or makes a scratch database. Its owner is no superuser: SQL that runs here reaches neither files nor programs nor other databases.
 /// </summary>
 public sealed class ScratchDatabase : IAsyncDisposable
 {
@@ -34,6 +34,7 @@ public sealed class ScratchDatabase : IAsyncDisposable
     {
         var name = lease.NextScratchName();
         await using var admin = await lease.OpenAdminAsync(ct);
+        await lease.SweepAsync(admin, ct);
         try
         {
             // WAL_LOG copies template0 in about 65 ms; FILE_COPY takes twice as long for its two checkpoints.

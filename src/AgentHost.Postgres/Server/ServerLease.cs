@@ -41,7 +41,8 @@ internal sealed class ServerLease : IAsyncDisposable
             var name = $"{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
             var held = ExclusiveFile.TryHold(Path.Combine(folder.Hosts, name)) ?? throw new InvalidOperationException($"The host file {name} is taken.");
             var lease = new ServerLease(folder, server, held, socket);
-            await lease.SweepAsync(ct);
+            await using var admin = await lease.OpenAdminAsync(ct);
+            await lease.DropAbandonedAsync(admin, await lease.ForeignScratchesAsync(admin, ct), ct);
             return lease;
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
@@ -137,19 +138,43 @@ internal sealed class ServerLease : IAsyncDisposable
         return living;
     }
 
-    private async Task SweepAsync(CancellationToken ct)
+    /// <summary>
+    /// Drops what killed hosts left behind. Costs one query where nobody else has a scratch database; passes where some host starts or sweeps just now.
+    /// </summary>
+    public async Task SweepAsync(NpgsqlConnection admin, CancellationToken ct)
     {
-        var living = LivingHosts();
-        await using var admin = await OpenAdminAsync(ct);
+        var names = await ForeignScratchesAsync(admin, ct);
+        if (names.Count == 0)
+            return;
+        await using var startup = ExclusiveFile.TryHold(folder.Lock);
+        if (startup is not null)
+            await DropAbandonedAsync(admin, names, ct);
+    }
+
+    /// <summary>The scratch databases and their owners that are not this host's.</summary>
+    private async Task<List<string>> ForeignScratchesAsync(NpgsqlConnection admin, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select datname::text from pg_database where datname like 'scratch\_%' union
+            select rolname::text from pg_roles where rolname ~ '^scratch_[0-9]+_[0-9a-f]+_[0-9]+$'
+            """, admin);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var own = Path.GetFileName(presence.Name);
         var names = new List<string>();
-        await using (var command = new NpgsqlCommand(
-            "select datname::text from pg_database where datname like 'scratch\\_%' union select rolname::text from pg_roles where rolname like 'scratch\\_%'", admin))
-        await using (var reader = await command.ExecuteReaderAsync(ct))
+        while (await reader.ReadAsync(ct))
         {
-            while (await reader.ReadAsync(ct))
+            if (HostOf(reader.GetString(0)) != own)
                 names.Add(reader.GetString(0));
         }
 
+        return names;
+    }
+
+    /// <summary>Drops those of the scratch databases whose host is dead. Needs the startup lock: a host that starts makes its file before it holds it.</summary>
+    private async Task DropAbandonedAsync(NpgsqlConnection admin, List<string> names, CancellationToken ct)
+    {
+        var living = LivingHosts();
         foreach (var name in names.Where(name => !living.Contains(HostOf(name))))
             await DropAsync(admin, name, ct);
     }
@@ -172,12 +197,19 @@ internal sealed class ServerLease : IAsyncDisposable
             with recursive made(role) as (
               select oid from pg_roles where rolname = $1
               union select roleid from pg_auth_members join made on member = role where admin_option)
-            select string_agg(quote_ident(rolname), ', ') from pg_roles where oid in (select role from made)
+            select array_agg(quote_ident(rolname) order by rolname = $1) from pg_roles where oid in (select role from made)
             """, admin) { Parameters = { new() { Value = name } } };
-        if (await roles.ExecuteScalarAsync(ct) is string list)
+        foreach (var role in await roles.ExecuteScalarAsync(ct) as string[] ?? [])
         {
-            await using var dropRoles = new NpgsqlCommand($"drop role {list}", admin);
-            await dropRoles.ExecuteNonQueryAsync(ct);
+            try
+            {
+                await using var dropRole = new NpgsqlCommand($"drop role if exists {role}", admin);
+                await dropRole.ExecuteNonQueryAsync(ct);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DependentObjectsStillExist)
+            {
+                continue; // another proof's database names this role, too; an empty NOLOGIN role may stay
+            }
         }
     }
 

@@ -104,6 +104,20 @@ public class ServerLeaseTests
     }
 
     [Fact]
+    public async Task What_a_killed_host_left_is_swept_by_a_host_that_runs_on_when_it_makes_a_scratch_database()
+    {
+        using var home = new TemporaryHome();
+        await using var lease = await home.AcquireAsync();
+        using var host = await HostProcess.StartAsync(home.Folder.Home);
+        await using var server = new PrivateServer(lease);
+        await using (await server.CreateScratchAsync())
+            Assert.Equal("1", await ScalarAsync(lease, $"select count(*) from pg_database where datname = '{host.ScratchName}'"));
+        await host.KillAsync();
+        await using (await server.CreateScratchAsync())
+            Assert.Equal("0", await ScalarAsync(lease, $"select count(*) from pg_database where datname = '{host.ScratchName}'"));
+    }
+
+    [Fact]
     public async Task A_scratch_database_of_a_living_host_is_left_alone_and_the_server_outlives_the_host_that_started_it()
     {
         using var home = new TemporaryHome();
