@@ -20,13 +20,13 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
         bool noTransaction = false;
         bool up = true;
         var kept = text.ToCharArray();
-        foreach (var line in Lines().EnumerateMatches(text))
+        foreach (var range in text.AsSpan().SplitAny('\r', '\n'))
         {
-            var content = text.AsSpan(line.Index, line.Length);
-            if (content.TrimStart().StartsWith("--", StringComparison.Ordinal))
-                (runner, up, noTransaction) = Apply(content.ToString(), runner, up, noTransaction);
+            var line = text.AsSpan(range);
+            if (line.TrimStart().StartsWith("--", StringComparison.Ordinal))
+                (runner, up, noTransaction) = Apply(line.ToString(), runner, up, noTransaction);
             if (!up)
-                kept.AsSpan(line.Index, line.Length).Fill(' ');
+                kept.AsSpan(range).Fill(' ');
         }
 
         return new(source.Name, new string(kept), runner, noTransaction);
@@ -53,9 +53,6 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
             return ("sqlx", up, true);
         return (runner, up, noTransaction);
     }
-
-    [GeneratedRegex(@"[^\r\n]+", RegexOptions.NonBacktracking)]
-    private static partial Regex Lines();
 
     [GeneratedRegex(@"^\s*--\s*\+goose\s+(?<word>up|down|no\s+transaction)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Goose();

@@ -7,7 +7,7 @@ namespace AgentHost.Cli;
 internal static class Options
 {
     /// <summary>The folder to work in.</summary>
-    public static Option<string?> Workspace { get; } = new("--workspace") { Description = "The project's folder (default: the working directory)", HelpName = "DIR", Recursive = true };
+    public static Option<string?> Workspace { get; } = new("--workspace") { Description = "The project's folder (default: that of the nearest agenthost.json, else the working directory)", HelpName = "DIR", Recursive = true };
 
     /// <summary>Another configuration file.</summary>
     public static Option<string?> Config { get; } = new("--config") { Description = "Configuration to read instead of agenthost.json", HelpName = "FILE", Recursive = true };
