@@ -25,4 +25,7 @@ internal static class RuleCatalog
 
     /// <summary>Every rule, by id.</summary>
     public static ImmutableArray<MigrationRule> All => Rules.Value;
+
+    /// <summary>The rule of an id, or null.</summary>
+    public static MigrationRule? Find(string id) => All.FirstOrDefault(rule => rule.Id == id);
 }

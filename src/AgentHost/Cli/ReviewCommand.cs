@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using AgentHost.Composition;
+using AgentHost.Mcp;
 using AgentHost.Skills;
 using AgentHost.Skills.ReviewMigration;
+using AgentHost.Skills.ReviewMigration.Formats;
+using Spectre.Console;
 
 namespace AgentHost.Cli;
 
@@ -12,15 +15,27 @@ internal static class ReviewCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var paths = new Argument<string[]>("migration") { Description = "Files, a folder of *.sql in order, or - for stdin", HelpName = "FILE|DIR|-", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("migration") { Description = "Files, a folder of *.sql in order, or - for stdin", HelpName = "FILE|DIR|-", Arity = ArgumentArity.ZeroOrMore };
         var schema = new Option<string[]>("--schema") { Description = "DDL before the migration; may be repeated", HelpName = "PATH" };
         var version = Options.Number("--pg-version", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion, "The target's major version (default: 17)");
         var transaction = Options.Choice("--transaction", "auto", ["on", "off", "auto"], "Whether the runner wraps each file in a transaction");
         var prove = new Option<bool>("--prove") { Description = "Run it on a scratch database and show what was observed" };
         var failOn = Options.Choice("--fail-on", "error", ["error", "warning"], "Findings from here on make exit code 1");
-        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, failOn, Options.Format };
+        var format = Options.Choice("--format", "pretty", ["pretty", "json", "sarif", "github", "junit", "markdown"], "How the answer is written");
+        var list = new Option<bool>("--list-rules") { Description = "List the rules and do nothing else" };
+        var explain = new Option<string?>("--explain") { Description = "Show a rule's page and do nothing else", HelpName = "RULE" };
+        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, failOn, format, list, explain };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(paths) is null or [] && !result.GetValue(list) && result.GetValue(explain) is null)
+                result.AddError("Give the migrations: files, a folder, or - for stdin.");
+        });
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
+            if (parse.GetValue(list))
+                return ListRules();
+            if (parse.GetValue(explain) is { } rule)
+                return ExplainRule(session, rule);
             var given = parse.GetValue(paths)!;
             var result = await ReviewMigrationEngine.RunAsync(
                 new ReviewRequest(await ReadAsync(given, stop))
@@ -34,10 +49,33 @@ internal static class ReviewCommand
                     Progress = Session.Progress,
                 },
                 stop);
-            session.Write(result, ReviewText.Render);
-            return result.Worst >= Enum.Parse<Severity>(parse.GetValue(failOn)!, ignoreCase: true) ? Session.Findings : Session.Clean;
+            var threshold = Enum.Parse<Severity>(parse.GetValue(failOn)!, ignoreCase: true);
+            switch (parse.GetValue(format))
+            {
+                case "sarif": session.WriteAsIs(SarifReport.Render(result, ArchitectServer.Version)); break;
+                case "github": session.WriteAsIs(GitHubAnnotations.Render(result)); break;
+                case "junit": session.WriteAsIs(JUnitReport.Render(result, threshold)); break;
+                case "markdown": session.WriteAsIs(MarkdownReport.Render(result)); break;
+                default: session.Write(result, ReviewText.Render); break;
+            }
+            return result.Worst >= threshold ? Session.Findings : Session.Clean;
         }, cancellation));
         return command;
+    }
+
+    private static int ListRules()
+    {
+        foreach (var rule in RuleSummary.All)
+            Terminal.Markup($"{(rule.IsAdvice ? "advice" : "hazard")}  [bold]{rule.Id.PadRight(36).EscapeMarkup()}[/] {rule.Title.EscapeMarkup()}");
+        return Session.Clean;
+    }
+
+    private static int ExplainRule(Session session, string rule)
+    {
+        var page = session.Architect.Documents.Documents.FirstOrDefault(document => document is { Kind: "rule" } && document.Slug == rule)
+            ?? throw new SkillInputException($"There is no rule '{rule}'. agenthost review --list-rules names them all.");
+        session.WriteAsIs(page.Text);
+        return Session.Clean;
     }
 
     private static async Task<ImmutableArray<MigrationSource>> ReadAsync(string[] paths, CancellationToken cancellation)

@@ -36,10 +36,10 @@ internal sealed class Session
     {
         var verb = parse.CommandResult.Command.Name;
         var architect = new Architect(() => Options.Load(parse));
-        var hasFormat = parse.CommandResult.Command.Options.Contains(Options.Format);
+        var hasFormat = parse.CommandResult.Command.Options.Any(option => option.Name == Options.Format.Name);
         try
         {
-            return await body(new Session(architect, hasFormat ? parse.GetValue(Options.Format)! : "pretty"), cancellation);
+            return await body(new Session(architect, hasFormat ? parse.GetValue<string>(Options.Format.Name)! : "pretty"), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -65,6 +65,9 @@ internal sealed class Session
         else
             Terminal.Write(Architect.Conceal(render(result, Terminal.Width)));
     }
+
+    /// <summary>Writes a text that has a form of its own, without colours.</summary>
+    public void WriteAsIs(string text) => Console.Out.Write(Architect.Conceal(text));
 
     /// <summary>The database that --target or --dsn names, or null where neither is given; the caller closes it.</summary>
     public async Task<ReadOnlyTarget?> ConnectAsync(ParseResult parse, CancellationToken cancellation) => (parse.GetValue(Options.Target), parse.GetValue(Options.Dsn)) switch
