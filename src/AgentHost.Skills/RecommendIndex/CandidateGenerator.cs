@@ -14,7 +14,7 @@ internal sealed class CandidateGenerator(IReadOnlyList<AnalysedQuery> queries)
 
     private readonly SortedDictionary<string, IndexCandidate> found = new(StringComparer.Ordinal);
 
-    /// <summary>All candidates, in the order of their definitions.</summary>
+    /// <summary>All candidates: where two cost the same the first wins, so plain keys stand before operator classes and expressions; then in the order of their definitions.</summary>
     public ImmutableArray<IndexCandidate> Generate()
     {
         foreach (var query in queries)
@@ -26,7 +26,7 @@ internal sealed class CandidateGenerator(IReadOnlyList<AnalysedQuery> queries)
             }
         }
         ShareEqualities();
-        return [.. found.Values.Where(c => !IsServed(c))];
+        return [.. found.Values.Where(c => !IsServed(c)).OrderBy(c => c.Keys.Any(k => k.OperatorClass is not null)).ThenBy(c => c.Keys[0].Facts.IsExpression)];
     }
 
     private void ForUse(RelationUse use, TableFacts table)
@@ -36,6 +36,11 @@ internal sealed class CandidateGenerator(IReadOnlyList<AnalysedQuery> queries)
         var joins = Keys(use, table, KeyRole.Join, p => p is { Kind: PredicateKind.Equality, Operand.Kind: OperandKind.Column })
             .Where(j => !equalities.Exists(e => e.Column == j.Column)).ToList();
         var ranges = Keys(use, table, KeyRole.Range, p => p.Kind == PredicateKind.Range);
+        equalities.AddRange(Expressions(use, KeyRole.Equality, e => e is { Kind: PredicateKind.Equality, Operand.Kind: not OperandKind.Column }));
+        members.AddRange(Expressions(use, KeyRole.Equality, e => e.Kind == PredicateKind.Membership));
+        joins.AddRange(Expressions(use, KeyRole.Join, e => e is { Kind: PredicateKind.Equality, Operand.Kind: OperandKind.Column }));
+        ranges.AddRange(Expressions(use, KeyRole.Range, e => e.Kind == PredicateKind.Range));
+        ranges.AddRange(Prefixes(use, table));
         var sort = Sort(use, table);
         var groups = use.GroupBy.Select(c => Key(table, c, KeyRole.Group)).OfType<CandidateKey>().Take(MaxKeys).ToList();
         var partial = PartialPredicate.Of(use, table);
@@ -139,11 +144,38 @@ internal sealed class CandidateGenerator(IReadOnlyList<AnalysedQuery> queries)
 
     private static bool IsServed(IndexCandidate candidate) => candidate.Predicate is null && candidate.Table.Indexes.Any(index =>
         index is { Method: "btree", IsValid: true, Predicate: null } && index.Keys.Length >= candidate.Keys.Length
-        && candidate.Keys.Zip(index.Keys).All(pair => pair.First.Facts.Number == pair.Second.Column
-            && pair.First.Descending == pair.Second.Descending && pair.First.NullsFirst == pair.Second.NullsFirst));
+        && candidate.Keys.Zip(index.Keys).All(pair => pair.First.IsSame(pair.Second)));
 
     private static List<CandidateKey> Keys(RelationUse use, TableFacts table, KeyRole role, Func<ColumnPredicate, bool> which) =>
         [.. use.Predicates.Where(which).Select(p => p.Column).Distinct().Select(c => Key(table, c, role)).OfType<CandidateKey>()];
+
+    private static IEnumerable<CandidateKey> Expressions(RelationUse use, KeyRole role, Func<ExpressionPredicate, bool> which) =>
+        use.Expressions.Where(which).DistinctBy(e => e.Expression).Select(e => Key(e, role));
+
+    // The planner tells whether the column's collation lets a plain key serve; the operator class serves under any.
+    private static IEnumerable<CandidateKey> Prefixes(RelationUse use, TableFacts table)
+    {
+        foreach (var plain in Keys(use, table, KeyRole.Prefix, p => p.Kind == PredicateKind.Prefix))
+        {
+            yield return plain;
+            if (plain.Facts.PatternClass is { } pattern)
+                yield return plain with { OperatorClass = pattern };
+        }
+        foreach (var expression in Expressions(use, KeyRole.Prefix, e => e.Kind == PredicateKind.Prefix))
+        {
+            yield return expression;
+            yield return expression with { OperatorClass = "text_pattern_ops" };
+        }
+    }
+
+    // Its values are known only after the index is built: taken as all different, of the width of a short text.
+    private static CandidateKey Key(ExpressionPredicate predicate, KeyRole role)
+    {
+        const int Width = 16;
+        const short NoColumn = -1;
+        return new CandidateKey(
+            new ColumnFacts(predicate.Expression, NoColumn, "") { IsBtreeKey = true, Width = Width, RawDistinct = -1, ExpressionColumns = predicate.Columns }, role, Descending: false, NullsFirst: false);
+    }
 
     private static CandidateKey? Key(TableFacts table, string column, KeyRole role) =>
         table.Columns.GetValueOrDefault(column) is { IsBtreeKey: true } facts ? new CandidateKey(facts, role, Descending: false, NullsFirst: false) : null;

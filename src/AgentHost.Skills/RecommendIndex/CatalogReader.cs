@@ -15,8 +15,12 @@ internal static class CatalogReader
         var oids = found.Select(f => f.Table.Oid).Distinct().ToArray();
         var columns = await ColumnsAsync(open, oids, ct);
         var indexes = await IndexesAsync(open, oids, ct);
-        var tables = found.Select(f => f.Table).DistinctBy(t => t.Oid).ToDictionary(
-            t => t.Oid, t => t with { Columns = columns[t.Oid].ToImmutableDictionary(c => c.Name, StringComparer.Ordinal), Indexes = [.. indexes[t.Oid]] });
+        var tables = new Dictionary<uint, TableFacts>();
+        foreach (var table in found.Select(f => f.Table).DistinctBy(t => t.Oid))
+        {
+            tables[table.Oid] = await HiddenStatistics.FillAsync(
+                open, table with { Columns = columns[table.Oid].ToImmutableDictionary(c => c.Name, StringComparer.Ordinal), Indexes = [.. indexes[table.Oid]] }, ct);
+        }
         return found.ToDictionary(f => f.Name, f => tables[f.Table.Oid]);
     }
 
@@ -55,12 +59,19 @@ internal static class CatalogReader
                                      where m.amname = 'btree' and o.opcdefault and o.opcintype = b.oid)),
                    exists (select 1 from pg_catalog.pg_constraint f where f.conrelid = a.attrelid and f.contype = 'f' and a.attnum = any (f.conkey)),
                    s.attname is not null, coalesce(s.null_frac, 0)::float8, coalesce(s.avg_width, 8), coalesce(s.n_distinct, 0)::float8,
-                   case when b.typcategory in ('B', 'E', 'S', 'N') then s.most_common_vals::text::text[] end, s.most_common_freqs::float8[]
+                   case when b.typcategory in ('B', 'E', 'S', 'N') then s.most_common_vals::text::text[] end, s.most_common_freqs::float8[],
+                   coalesce(k.collisdeterministic, true) and exists (
+                     select 1 from pg_catalog.pg_opclass o join pg_catalog.pg_am m on m.oid = o.opcmethod
+                     join pg_catalog.pg_amproc p on p.amprocfamily = o.opcfamily and p.amproclefttype = o.opcintype and p.amprocrighttype = o.opcintype
+                     where m.amname = 'btree' and o.opcdefault and p.amprocnum = 4
+                       and o.opcintype = case when b.typtype = 'e' then 'anyenum'::regtype when b.oid = 'varchar'::regtype then 'text'::regtype else b.oid end),
+                   b.typlen, has_column_privilege(a.attrelid, a.attnum, 'select')
             from pg_catalog.pg_attribute a
             join pg_catalog.pg_class c on c.oid = a.attrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             join pg_catalog.pg_type t on t.oid = a.atttypid
             join pg_catalog.pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
+            left join pg_catalog.pg_collation k on k.oid = a.attcollation
             left join pg_catalog.pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = a.attname and not s.inherited
             where a.attrelid = any (@oids) and a.attnum > 0 and not a.attisdropped
             order by a.attrelid, a.attnum
@@ -81,6 +92,9 @@ internal static class CatalogReader
                 NullFraction = reader.GetDouble(7),
                 Width = reader.GetInt32(8),
                 RawDistinct = reader.GetDouble(9),
+                Deduplicates = reader.GetBoolean(12),
+                TypeLength = reader.GetInt16(13),
+                IsReadable = reader.GetBoolean(14),
                 Common = [.. values.Zip(frequencies).Where(c => c.First is not null).Select(c => (c.First!, c.Second))],
             }));
         }
@@ -94,7 +108,8 @@ internal static class CatalogReader
                    i.indoption::int2[], pg_relation_size(i.indexrelid), pg_get_expr(i.indpred, i.indrelid), i.indisunique, i.indisvalid and i.indisready,
                    i.indisprimary or i.indisexclusion or exists (select 1 from pg_catalog.pg_constraint k where k.conindid = i.indexrelid),
                    i.indisreplident, i.indisclustered, c.relispartition,
-                   array(select pg_get_indexdef(i.indexrelid, k, true) from generate_series(1, i.indnatts) k order by k)
+                   array(select pg_get_indexdef(i.indexrelid, k, true) from generate_series(1, i.indnatts) k order by k),
+                   array(select o.opcdefault from unnest(i.indclass::oid[]) with ordinality u(oid, n) join pg_catalog.pg_opclass o on o.oid = u.oid order by u.n)
             from pg_catalog.pg_index i
             join pg_catalog.pg_class c on c.oid = i.indexrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -110,10 +125,11 @@ internal static class CatalogReader
         {
             var keyCount = reader.GetInt16(4);
             var (columns, options, definitions) = ((short[])reader.GetValue(5), (short[])reader.GetValue(8), (string[])reader.GetValue(17));
+            var defaults = (bool[])reader.GetValue(18);
             var (classes, collations) = ((uint[])reader.GetValue(6), (uint[])reader.GetValue(7));
             indexes.Add(((uint)reader.GetValue(0), new IndexFacts(
                 new QualifiedName(reader.GetString(1), reader.GetString(2)), reader.GetString(3),
-                [.. Enumerable.Range(0, keyCount).Select(k => new IndexedColumn(columns[k], definitions[k], classes[k], collations[k], options[k]))],
+                [.. Enumerable.Range(0, keyCount).Select(k => new IndexedColumn(columns[k], definitions[k], classes[k], collations[k], options[k]) { HasDefaultClass = defaults[k] })],
                 reader.GetInt64(9))
             {
                 Include = [.. definitions.Skip(keyCount).Order(StringComparer.Ordinal)],

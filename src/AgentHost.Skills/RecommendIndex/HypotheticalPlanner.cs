@@ -20,6 +20,9 @@ internal sealed class HypotheticalPlanner(NpgsqlConnection open, string hypopgSc
     /// <summary>Planner calls so far.</summary>
     public int Calls { get; private set; }
 
+    /// <summary>Why an index was refused, by its definition.</summary>
+    public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
+
     public bool IsExhausted => Calls >= MaxCalls;
 
     /// <summary>The plan as the database is, or PostgreSQL's reason why there is none.</summary>
@@ -54,6 +57,8 @@ internal sealed class HypotheticalPlanner(NpgsqlConnection open, string hypopgSc
         catch (PostgresException e) when (!IsFatal(e))
         {
             await RecoverAsync(ct);
+            if (indexes is [var only])
+                Refusals[only.Definition] = e.MessageText;
             return null;
         }
     }
@@ -138,17 +143,20 @@ internal sealed class HypotheticalPlanner(NpgsqlConnection open, string hypopgSc
         using var document = JsonDocument.Parse(json);
         var plan = document.RootElement[0].GetProperty("Plan");
         var used = new SortedSet<string>(StringComparer.Ordinal);
-        var descents = Descents(plan, 1, used);
-        return new PricedPlan(plan.GetProperty("Total Cost").GetDouble() + descents, [.. used]);
+        var whole = new SortedSet<string>(StringComparer.Ordinal);
+        var descents = Descents(plan, 1, used, whole);
+        return new PricedPlan(plan.GetProperty("Total Cost").GetDouble() + descents, [.. used], [.. whole]);
     }
 
     /// <summary>
     /// HypoPG's indexes have no tree height, so that looking into one costs nothing; a real one costs 50 operator calls a level
     /// (selfuncs.c, btcostestimate). Without this an index that exists would lose to the same one that does not.
     /// </summary>
-    private double Descents(JsonElement node, double times, SortedSet<string> used)
+    private double Descents(JsonElement node, double times, SortedSet<string> used, SortedSet<string> whole)
     {
         double cost = 0;
+        if (node.GetProperty("Node Type").GetString() == "Seq Scan")
+            whole.Add(node.GetProperty("Relation Name").GetString()!);
         if (node.TryGetProperty("Index Name", out var name) && installed.TryGetValue(name.GetString()!, out var definition))
         {
             used.Add(definition);
@@ -165,7 +173,7 @@ internal sealed class HypotheticalPlanner(NpgsqlConnection open, string hypopgSc
         {
             var relationship = child.TryGetProperty("Parent Relationship", out var r) ? r.GetString() : "";
             var inner = type == "Nested Loop" && relationship == "Inner";
-            cost += Descents(child, inner ? times * Math.Max(1, rows) : times, used);
+            cost += Descents(child, inner ? times * Math.Max(1, rows) : times, used, whole);
             if (relationship == "Outer")
                 rows = child.GetProperty("Plan Rows").GetDouble();
         }
@@ -191,4 +199,5 @@ internal sealed class HypotheticalPlanner(NpgsqlConnection open, string hypopgSc
 /// <summary>What the planner makes of a query.</summary>
 /// <param name="Cost">Its total cost, with the descents into hypothetical indexes that HypoPG leaves out.</param>
 /// <param name="Used">The definitions of the hypothetical indexes that it uses.</param>
-internal sealed record PricedPlan(double Cost, ImmutableArray<string> Used);
+/// <param name="WholeReads">The tables that it reads from end to end.</param>
+internal sealed record PricedPlan(double Cost, ImmutableArray<string> Used, ImmutableArray<string> WholeReads);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using AgentHost.Sql;
 
 namespace AgentHost.Skills.RecommendIndex;
@@ -24,7 +25,7 @@ internal sealed record IndexCandidate(TableFacts Table, ImmutableArray<Candidate
     /// <param name="taken">Names that the schema already uses.</param>
     public string CreateStatement(IReadOnlySet<string> taken)
     {
-        var name = $"{Table.Name.Name}_{string.Join('_', Keys.Select(k => k.Column))}{(Predicate is null ? "" : "_where_" + string.Join('_', Predicate.Columns))}_idx";
+        var name = $"{Table.Name.Name}_{string.Join('_', Keys.Select(k => k.NamePart))}{(Predicate is null ? "" : "_where_" + string.Join('_', Predicate.Columns))}_idx";
         if (Encoding.UTF8.GetByteCount(name) > MaxNameBytes || taken.Contains(name))
         {
             var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Definition)))[..8];
@@ -41,18 +42,33 @@ internal sealed record IndexCandidate(TableFacts Table, ImmutableArray<Candidate
         && Keys.Take(other.Keys.Length).Select(k => k.Sql).SequenceEqual(other.Keys.Select(k => k.Sql));
 }
 
-/// <summary>A key column of a candidate.</summary>
-internal sealed record CandidateKey(ColumnFacts Facts, KeyRole Role, bool Descending, bool NullsFirst)
+/// <summary>A key of a candidate: a column, or an expression over columns.</summary>
+internal sealed partial record CandidateKey(ColumnFacts Facts, KeyRole Role, bool Descending, bool NullsFirst)
 {
+    /// <summary>The column, or the expression.</summary>
     public string Column => Facts.Name;
 
-    public string Sql { get; } = SqlIdentifier.Quote(Facts.Name)
+    /// <summary>The operator class, where it is not the type's default.</summary>
+    public string? OperatorClass { get; init; }
+
+    public string Sql => (Facts.IsExpression ? $"({Facts.Name})" : SqlIdentifier.Quote(Facts.Name))
+        + (OperatorClass is null ? "" : " " + OperatorClass)
         + (Descending ? " DESC" : "")
         + (Descending == NullsFirst ? "" : NullsFirst ? " NULLS FIRST" : " NULLS LAST");
+
+    /// <summary>What the index's name calls it: the words of an expression.</summary>
+    public string NamePart => Facts.IsExpression ? string.Join('_', Words().Matches(Facts.Name).Select(m => m.Value).Distinct().Take(4)) : Facts.Name;
+
+    /// <summary>Whether an existing index's key is the same.</summary>
+    public bool IsSame(IndexedColumn key) => !Facts.IsExpression && Facts.Number == key.Column && Descending == key.Descending && NullsFirst == key.NullsFirst
+        && OperatorClass is null == key.HasDefaultClass;
+
+    [GeneratedRegex("[a-z_][a-z0-9_]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Words();
 }
 
 /// <summary>What a key column does for the query that asked for it.</summary>
-internal enum KeyRole { Equality, Join, Sort, Group, Range }
+internal enum KeyRole { Equality, Join, Sort, Group, Range, Prefix }
 
 /// <summary>The predicate of a partial index.</summary>
 /// <param name="Sql">Its condition, without WHERE.</param>

@@ -13,6 +13,9 @@ public sealed record IndexResult(
     /// <summary>Queries that were not judged, with the reason.</summary>
     public ImmutableArray<SkippedQuery> Skipped { get; init; } = [];
 
+    /// <summary>Queries that still read a whole table for a condition that no priced kind of index serves.</summary>
+    public ImmutableArray<UnpricedRead> Unpriced { get; init; } = [];
+
     /// <summary>What limits the whole answer and what to do about it; absent where nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Notice { get; init; }
@@ -52,3 +55,14 @@ public sealed record WorkloadCost(double CostBefore, double CostAfter, int Queri
 /// <param name="Query">Its name.</param>
 /// <param name="Reason">Why not.</param>
 public sealed record SkippedQuery(string Query, string Reason);
+
+/// <summary>A read of a whole table whose cause was not priced.</summary>
+/// <param name="Query">The query's name.</param>
+/// <param name="Table">The table, qualified with its schema.</param>
+/// <param name="Why">The condition, and why nothing was priced for it.</param>
+public sealed record UnpricedRead(string Query, string Table, string Why)
+{
+    /// <summary>An index to try on a copy; not a recommendation, since nobody priced it. Absent where a rewrite is the way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Sql { get; init; }
+}

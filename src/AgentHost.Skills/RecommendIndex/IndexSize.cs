@@ -29,8 +29,8 @@ internal static class IndexSize
         }
         var tuple = 8 + Math.Ceiling(width / 8) * 8 + 4; // IndexTupleData, key, line pointer
         var duplicates = rows / distinct;
-        // Deduplication (13 on) keeps the key once and 6 bytes a row (manual, section 64.1.4.3).
-        var bytesPerRow = duplicates < 2 ? tuple : Math.Min(tuple, 6 + tuple / Math.Min(duplicates, MaxPostingList));
+        // Deduplication (13 on) keeps the key once and 6 bytes a row, where every key's type allows it (manual, section 64.1.4.3).
+        var bytesPerRow = duplicates < 2 || !keys.All(k => k.Facts.Deduplicates) ? tuple : Math.Min(tuple, 6 + tuple / Math.Min(duplicates, MaxPostingList));
         var leaves = Math.Ceiling(rows * bytesPerRow / UsableBytes);
         return (long)((1 + leaves * 1.005 + 1) * PageSize);
     }

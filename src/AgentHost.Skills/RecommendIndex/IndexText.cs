@@ -26,6 +26,7 @@ public static class IndexText
         }
         More(text, result.Recommendations.Length, "recommendations");
         Section(text, "Redundant, may be dropped:", result.Redundant.Select(r => $"{r.Index}: {r.Why}").ToList(), room);
+        Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
         Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
         Section(text, "Decided and learnt before:", result.Precedents.Select(p => $"{p.Id} ({p.Kind}) {p.Title}").ToList(), room);
         return text.ToString().TrimEnd('\n');
@@ -37,7 +38,10 @@ public static class IndexText
         if (workload.Queries == 0)
             return result.Notice is null ? "No query could be priced." : "No index advice.";
         var over = $"{workload.Queries} {(workload.Queries == 1 ? "query" : "queries")}";
-        return count == 0
+        var unpriced = result.Unpriced.Select(u => u.Query).Distinct().Count();
+        return count == 0 && unpriced > 0
+            ? $"No index was recommended: {over} priced, no btree would gain enough; {unpriced} of them {(unpriced == 1 ? "reads" : "read")} a whole table for a cause that was not priced (below)."
+            : count == 0
             ? $"No new index needed: {over} priced, none would gain enough."
             : $"{count} {(count == 1 ? "index" : "indexes")} recommended: planner cost of {over} falls from {Reasons.Figure(workload.CostBefore)} to "
                 + $"{Reasons.Figure(workload.CostAfter)} ({Reasons.Percent(workload.CostBefore, workload.CostAfter)}), for about {Size(result.Recommendations.Sum(r => r.SizeBytes))} of disk. "

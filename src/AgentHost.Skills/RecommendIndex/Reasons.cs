@@ -15,7 +15,11 @@ internal static class Reasons
             text += $"; {queries.Count} queries use it";
         if (charge > 0)
             text += $"; keeping it costs the workload's writes about {Figure(charge)}";
-        return text + ".";
+        text += ".";
+        // HypoPG's indexes have no statistics: an equality on the expression counts as one row in 200.
+        return index.Keys.Any(k => k.Facts.IsExpression)
+            ? text + " Until it is built and the table analyzed the planner knows nothing of the expression's values, so that the price is a guess, mostly too high."
+            : text;
     }
 
     /// <summary>A planner cost for reading: whole from 100 on, one decimal below.</summary>
@@ -36,6 +40,7 @@ internal static class Reasons
             KeyRole.Equality => $"seeks by {p.Columns}",
             KeyRole.Join => $"joins on {p.Columns}",
             KeyRole.Sort => $"reads in the order of {p.Columns} without a sort",
+            KeyRole.Prefix => $"seeks by the beginning of {p.Columns}",
             KeyRole.Group => $"reads grouped by {p.Columns}",
             _ => $"reads the range of {p.Columns}",
         }));

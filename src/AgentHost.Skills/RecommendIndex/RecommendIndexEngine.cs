@@ -60,6 +60,7 @@ public static class RecommendIndexEngine
             Recommendations = report.Recommendations(taken),
             Workload = report.Workload,
             Skipped = [.. workload.Skipped, .. refused],
+            Unpriced = new UnpricedReads(priced, selection.Plans, planner.Refusals).All(),
             Notice = Notice(planner, tables),
         };
     }
@@ -92,7 +93,7 @@ public static class RecommendIndexEngine
         if (unseen[false].Any())
             parts.Add($"Never analyzed, so the costs are guesses (run ANALYZE): {string.Join(", ", unseen[false])}.");
         if (unseen[true].Any())
-            parts.Add("The planner has statistics, but pg_stats hides them from this role (row-level security, or no SELECT), so sizes are rough and no partial index "
+            parts.Add("The planner has statistics, but pg_stats hides them from this role (row-level security, or no SELECT), so sizes are the planner's own guesses and no partial index "
                 + $"was tried: {string.Join(", ", unseen[true])}.");
         return parts.Count > 0 ? string.Join(' ', parts) : null;
     }

@@ -28,9 +28,36 @@ internal sealed record TableFacts(uint Oid, QualifiedName Name, char Kind, long 
 internal sealed record ColumnFacts(string Name, short Number, string Type)
 {
     public bool IsBtreeKey { get; init; }
+
+    /// <summary>Whether equal keys of a btree may share one entry: not where equal values can differ, as numeric 1.0 and 1.00 (<c>pg_amproc</c>, equalimage).</summary>
+    public bool Deduplicates { get; init; }
+
+    /// <summary>The columns of an expression, for which <see cref="Name"/> holds its SQL; empty for a column.</summary>
+    public ImmutableArray<string> ExpressionColumns { get; init; } = [];
+
+    public bool IsExpression => !ExpressionColumns.IsEmpty;
+
+    /// <summary>The columns whose change changes the key.</summary>
+    public ImmutableArray<string> Columns => IsExpression ? ExpressionColumns : [Name];
+
+    /// <summary>The operator class by which a btree answers LIKE 'abc%' whatever the collation; null for types that are no text.</summary>
+    public string? PatternClass => Type switch
+    {
+        "text" => "text_pattern_ops",
+        "character varying" => "varchar_pattern_ops",
+        "character" => "bpchar_pattern_ops",
+        _ => null,
+    };
+
     public bool IsInForeignKey { get; init; }
     public bool HasStatistics { get; init; }
     public double NullFraction { get; init; }
+
+    /// <summary>The type's size in bytes; negative where values differ in size (<c>pg_type.typlen</c>).</summary>
+    public short TypeLength { get; init; } = -1;
+
+    /// <summary>Whether the role may read the column.</summary>
+    public bool IsReadable { get; init; } = true;
 
     /// <summary>Average width, in bytes.</summary>
     public int Width { get; init; } = 8;
@@ -77,6 +104,7 @@ internal sealed record IndexFacts(QualifiedName Name, string Method, ImmutableAr
 /// <summary>A key of an existing index: a column or (with <paramref name="Column"/> 0) an expression, and how it is ordered.</summary>
 internal sealed record IndexedColumn(short Column, string Definition, uint OperatorClass, uint Collation, short Options)
 {
+    public bool HasDefaultClass { get; init; } = true;
     public bool Descending => (Options & 1) != 0;
     public bool NullsFirst => (Options & 2) != 0;
 }

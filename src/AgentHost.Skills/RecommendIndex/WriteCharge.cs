@@ -20,5 +20,5 @@ internal sealed class WriteCharge(IReadOnlyList<AnalysedWrite> writes)
     };
 
     private static bool Mentions(IndexCandidate index, AnalysedWrite write) =>
-        write.Assigned.Any(column => index.Keys.Any(k => k.Column == column) || index.Predicate?.Columns.Contains(column) == true);
+        write.Assigned.Any(column => index.Keys.Any(k => k.Facts.Columns.Contains(column)) || index.Predicate?.Columns.Contains(column) == true);
 }

@@ -8,6 +8,13 @@ namespace AgentHost.Sql.Queries;
 /// <param name="Operand">With what.</param>
 public sealed record ColumnPredicate(string Column, PredicateKind Kind, Operand Operand);
 
+/// <summary>A condition on an expression over one relation's columns, that a btree on the expression serves if its functions are immutable.</summary>
+/// <param name="Expression">The expression as SQL, its columns without qualification.</param>
+/// <param name="Columns">The columns in it, sorted by name.</param>
+/// <param name="Kind">How it is compared: equality, membership, range or prefix.</param>
+/// <param name="Operand">With what.</param>
+public sealed record ExpressionPredicate(string Expression, ImmutableArray<string> Columns, PredicateKind Kind, Operand Operand);
+
 /// <summary>How a predicate compares its column.</summary>
 public enum PredicateKind
 {
@@ -19,6 +26,9 @@ public enum PredicateKind
 
     /// <summary><c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c>, BETWEEN, or a row comparison that starts with the column.</summary>
     Range,
+
+    /// <summary>LIKE 'abc%' or ~ '^abc': the text begins with something fixed.</summary>
+    Prefix,
 
     /// <summary>IS NULL.</summary>
     IsNull,

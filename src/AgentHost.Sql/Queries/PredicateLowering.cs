@@ -6,7 +6,7 @@ using AgentHost.Sql.Lowering;
 namespace AgentHost.Sql.Queries;
 
 /// <summary>Turns the conjuncts of WHERE and ON into predicates on the relations they restrict.</summary>
-internal sealed class PredicateLowering(QueryLowering queries, Scope scope)
+internal sealed partial class PredicateLowering(QueryLowering queries, Scope scope)
 {
     /// <summary>Relations whose rows an outer join keeps whatever its ON says: their own conditions in it restrict nothing.</summary>
     public HashSet<RelationBuilder> Preserved { get; set; } = [];
@@ -132,12 +132,22 @@ internal sealed class PredicateLowering(QueryLowering queries, Scope scope)
             case "AEXPR_BETWEEN" or "AEXPR_BETWEEN_SYM" when left is { } l && QueryLowering.ColumnOf(l, scope) is { } between:
                 Restrict(between, PredicateKind.Range, OperandOf(right!.Value), columns);
                 break;
+            case "AEXPR_IN" or "AEXPR_OP_ANY" when left is { } l && Operator(body) == "=" && Express(l, PredicateKind.Membership, right!.Value):
+            case "AEXPR_BETWEEN" or "AEXPR_BETWEEN_SYM" when left is { } low && Express(low, PredicateKind.Range, right!.Value):
+                Unserved(UnservedKind.Expression, columns, hasExpression: true);
+                break;
+            case "AEXPR_LIKE" or "AEXPR_OP" when left is { } l && Operator(body) is "~~" or "~" && Prefix(Operator(body), right) is { } prefix:
+                if (QueryLowering.ColumnOf(l, scope) is { } begun)
+                    Restrict(begun, PredicateKind.Prefix, prefix, columns);
+                else
+                    Unserved(UnservedKind.Expression, columns, hasExpression: Express(l, PredicateKind.Prefix, right!.Value));
+                break;
             case "AEXPR_LIKE" or "AEXPR_ILIKE" or "AEXPR_SIMILAR":
             case "AEXPR_OP" when Operator(body).Contains('~', StringComparison.Ordinal):
-                Unserved(UnservedKind.Pattern, columns);
+                Unserved(UnservedKind.Pattern, columns, Operator(body));
                 break;
             case "AEXPR_OP" or "AEXPR_OP_ANY":
-                Unserved(UnservedKind.Operator, columns);
+                Unserved(UnservedKind.Operator, columns, Operator(body));
                 break;
             default:
                 Unserved(UnservedKind.Expression, columns);
@@ -169,7 +179,7 @@ internal sealed class PredicateLowering(QueryLowering queries, Scope scope)
             return;
         }
         if (a is null && b is null)
-            Unserved(UnservedKind.Expression, columns);
+            Unserved(UnservedKind.Expression, columns, hasExpression: Express(left, kind, right) | Express(right, kind, left));
         else
             Restrict((a ?? b)!, kind, OperandOf(a is null ? left : right), columns);
     }
@@ -207,10 +217,13 @@ internal sealed class PredicateLowering(QueryLowering queries, Scope scope)
             column.Relation.Predicates.Add(new ColumnPredicate(column.Column, kind, operand));
     }
 
-    private static void Unserved(UnservedKind kind, List<ResolvedColumn> columns)
+    private static void Unserved(UnservedKind kind, List<ResolvedColumn> columns, string? op = null, bool hasExpression = false)
     {
         foreach (var group in columns.GroupBy(c => c.Relation))
-            group.Key.Unserved.Add(new UnservedPredicate(kind, [.. group.Select(c => c.Column).Distinct().Order(StringComparer.Ordinal)]));
+        {
+            group.Key.Unserved.Add(
+                new UnservedPredicate(kind, [.. group.Select(c => c.Column).Distinct().Order(StringComparer.Ordinal)]) { Operator = op, HasExpression = hasExpression });
+        }
     }
 
     private Operand OperandOf(JsonElement node)
@@ -242,7 +255,7 @@ internal sealed class PredicateLowering(QueryLowering queries, Scope scope)
         return new Operand(operands.TrueForAll(o => o.Kind is OperandKind.Constant or OperandKind.Parameter) ? OperandKind.Parameter : OperandKind.Expression);
     }
 
-    private static Literal? LiteralOf(JsonElement constant)
+    internal static Literal? LiteralOf(JsonElement constant)
     {
         if (constant.Get("ival") is { } integer)
         {

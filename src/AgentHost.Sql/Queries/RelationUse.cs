@@ -26,6 +26,9 @@ public sealed record RelationUse(QualifiedName Table, string Alias, ImmutableArr
     /// <summary>Whether the statement writes this relation (the target of UPDATE, DELETE or MERGE).</summary>
     public bool IsTarget { get; init; }
 
+    /// <summary>Conditions that compare an expression over this relation's columns; each also stands in <see cref="Unserved"/>.</summary>
+    public ImmutableArray<ExpressionPredicate> Expressions { get; init; } = [];
+
     /// <summary>Conditions that a btree on bare columns cannot serve.</summary>
     public ImmutableArray<UnservedPredicate> Unserved { get; init; } = [];
 }
@@ -39,7 +42,14 @@ public sealed record SortKey(string Column, bool Descending, bool NullsFirst);
 /// <summary>A condition that no btree on bare columns serves.</summary>
 /// <param name="Kind">Why not.</param>
 /// <param name="Columns">This relation's columns in it, sorted by name.</param>
-public sealed record UnservedPredicate(UnservedKind Kind, ImmutableArray<string> Columns);
+public sealed record UnservedPredicate(UnservedKind Kind, ImmutableArray<string> Columns)
+{
+    /// <summary>The operator, for patterns and operators.</summary>
+    public string? Operator { get; init; }
+
+    /// <summary>Whether a btree on the expression may serve it (<see cref="RelationUse.Expressions"/>).</summary>
+    public bool HasExpression { get; init; }
+}
 
 /// <summary>Why a condition is not served by a btree on bare columns.</summary>
 public enum UnservedKind
@@ -47,7 +57,7 @@ public enum UnservedKind
     /// <summary>The column is wrapped: <c>lower(email) = $1</c>, <c>created_at::date = $1</c>.</summary>
     Expression,
 
-    /// <summary>LIKE, ILIKE, SIMILAR TO or a regular expression.</summary>
+    /// <summary>LIKE, ILIKE, SIMILAR TO or a regular expression, without a fixed beginning.</summary>
     Pattern,
 
     /// <summary>An operator such as <c>@&gt;</c>, <c>&amp;&amp;</c>, <c>@@</c>, <c>&lt;-&gt;</c>, or <c>$1 = ANY (column)</c>.</summary>

@@ -8,6 +8,7 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
     public IReadOnlyCollection<string>? Columns { get; } = columns;
     public List<ColumnPredicate> Predicates { get; } = [];
     public List<UnservedPredicate> Unserved { get; } = [];
+    public List<ExpressionPredicate> Expressions { get; } = [];
     public SortedSet<string> ColumnsUsed { get; } = new(StringComparer.Ordinal);
     public List<SortKey> OrderBy { get; } = [];
     public List<string> GroupBy { get; } = [];
@@ -24,6 +25,7 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
         AllColumns = AllColumns,
         IsTarget = IsTarget,
         Unserved = [.. Unserved],
+        Expressions = [.. Expressions],
     };
 }
 

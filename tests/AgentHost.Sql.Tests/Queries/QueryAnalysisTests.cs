@@ -48,6 +48,44 @@ public sealed class QueryAnalysisTests
             use.Unserved.Select(u => u.Kind));
     }
 
+    [Theory]
+    [InlineData("lower(title) = $1", "lower(title) Equality Parameter")]
+    [InlineData("'x' = lower(btrim(title, ' '))", "lower(btrim(title, ' ')) Equality Constant")]
+    [InlineData("created_at::date BETWEEN '2026-01-01' AND $2", "(created_at::date) Range Parameter")]
+    [InlineData("(id + tenant_id) % 7 IN (1, 2)", "((id + tenant_id) % 7) Membership Constant")]
+    [InlineData("lower(title) LIKE 'abc%'", "lower(title) Prefix Constant")]
+    [InlineData("coalesce(status, 'x') = 'x'", "COALESCE(status, 'x') Equality Constant")]
+    [InlineData("lower(title) = lower(status)", "")]
+    [InlineData("count(DISTINCT title) = 1", "")]
+    [InlineData("title || $1 = 'x'", "")]
+    public void An_expression_over_one_relation_that_is_compared_is_written_as_an_index_key(string condition, string expected)
+    {
+        var use = Only($"SELECT 1 FROM tasks WHERE {condition}");
+        Assert.Equal(expected, string.Join(", ", use.Expressions.Select(e => $"{e.Expression} {e.Kind} {e.Operand.Kind}")));
+        Assert.Equal(expected.Length > 0, Assert.Single(use.Unserved).HasExpression);
+    }
+
+    [Fact]
+    public void A_subquery_that_an_expression_is_compared_with_is_read_once() =>
+        Assert.Equal(2, Of("SELECT 1 FROM tasks WHERE lower(title) = (SELECT name FROM projects p WHERE p.id = project_id)").Relations.Length);
+
+    [Theory]
+    [InlineData("title LIKE 'abc%'", true)]
+    [InlineData("title ~ '^abc'", true)]
+    [InlineData("title LIKE '%abc'", false)]
+    [InlineData("title LIKE $1", false)]
+    [InlineData("title ILIKE 'abc%'", false)]
+    [InlineData("title NOT LIKE 'abc%'", false)]
+    [InlineData("title ~ '^a|b'", false)]
+    [InlineData("title ~ '^a?b'", false)]
+    [InlineData("title ~* '^abc'", false)]
+    public void A_pattern_with_a_fixed_beginning_is_a_prefix(string condition, bool expected)
+    {
+        var use = Only($"SELECT 1 FROM tasks WHERE {condition}");
+        Assert.Equal(expected, use.Predicates.Any(p => p.Kind == PredicateKind.Prefix));
+        Assert.Equal(expected, use.Unserved.IsEmpty);
+    }
+
     [Fact]
     public void Or_of_equalities_on_one_column_is_membership() =>
         Assert.Equal("status Membership Constant", Predicates(Only("SELECT 1 FROM tasks WHERE status = 'a' OR status = 'b'")));

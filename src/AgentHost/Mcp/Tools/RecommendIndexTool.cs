@@ -26,7 +26,7 @@ internal static class RecommendIndexTool
                 {"type":"object","properties":{"recommendations":{"type":"array","items":{"type":"object","properties":{
                 "sql":{"type":"string"},"table":{"type":"string"},"costBefore":{"type":"number"},"costAfter":{"type":"number"},
                 "sizeBytes":{"type":"integer"},"queries":{"type":"array"},"why":{"type":"string"},"citation":{"type":"object"}}}},
-                "redundant":{"type":"array"},"workload":{"type":"object"},"skipped":{"type":"array"},"notice":{"type":"string"},"precedents":{"type":"array"}},
+                "redundant":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},"skipped":{"type":"array"},"notice":{"type":"string"},"precedents":{"type":"array"}},
                 "required":["recommendations","redundant","workload","skipped","precedents"]}
                 """),
             OpenWorld = true,
