@@ -30,6 +30,7 @@ internal static class EntryDraft
         if (draft.Title.Length == 0) throw new MemoryException("An entry needs a title: one line that says what is to be remembered.");
         if (draft.Title.Length > EntryText.LongestTitle)
             throw new MemoryException($"The title has {draft.Title.Length} characters; at most {EntryText.LongestTitle} fit. Put the detail into the text.");
+        if (draft.Text.Length == 0) throw new MemoryException("An entry needs a text: what was learnt or decided, and why. A title alone tells the next reader too little.");
         if (Encoding.UTF8.GetByteCount(draft.Text) > EntryText.LongestText)
             throw new MemoryException($"The text is longer than {EntryText.LongestText / 1024} KiB. Keep the conclusion, and name where the rest is.");
         string[] items = [.. draft.Tags, .. draft.Scopes, .. draft.Waives, .. draft.Supersedes, .. draft.Resolves, .. draft.Because];

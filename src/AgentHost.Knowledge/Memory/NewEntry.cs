@@ -5,7 +5,7 @@ namespace AgentHost.Knowledge.Memory;
 /// <summary>What is to be remembered; the journal adds id and time.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Title">One line, 1 to 200 characters; line breaks become spaces.</param>
-/// <param name="Text">Markdown, at most 64 KiB; may be empty.</param>
+/// <param name="Text">Markdown, at most 64 KiB; not empty.</param>
 public sealed record NewEntry(MemoryKind Kind, string Title, string Text)
 {
     /// <summary>Subjects and rule ids.</summary>

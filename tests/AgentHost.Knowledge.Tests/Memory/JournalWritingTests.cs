@@ -40,9 +40,9 @@ public sealed class JournalWritingTests : IDisposable
     [Fact]
     public async Task Each_kind_has_its_file_and_its_first_status()
     {
-        Assert.Equal("noted", (await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "l", ""))).Status);
-        Assert.Equal("accepted", (await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "d", ""))).Status);
-        Assert.Equal("open", (await journal.AppendAsync(new NewEntry(MemoryKind.Issue, "i", ""))).Status);
+        Assert.Equal("noted", (await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "l", "text"))).Status);
+        Assert.Equal("accepted", (await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "d", "text"))).Status);
+        Assert.Equal("open", (await journal.AppendAsync(new NewEntry(MemoryKind.Issue, "i", "text"))).Status);
         Assert.Equal(["decisions.md", "issues.md", "learnings.md"], Directory.GetFiles(folder.Memory).Select(f => Path.GetFileName(f)).Order());
         Assert.Empty(journal.Problems);
     }
@@ -52,7 +52,7 @@ public sealed class JournalWritingTests : IDisposable
     {
         Directory.CreateDirectory(folder.Memory);
         var others = Enumerable.Range(0, 2).Select(_ => JournalProcess.Start(folder.Memory, 60)).ToArray();
-        var own = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new MemoryJournal(folder.Memory).AppendAsync(new NewEntry(MemoryKind.Issue, $"own {i}", "")))));
+        var own = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new MemoryJournal(folder.Memory).AppendAsync(new NewEntry(MemoryKind.Issue, $"own {i}", "text")))));
         var ids = own.Select(e => e.Id).ToList();
         foreach (var other in others)
         {
@@ -76,7 +76,7 @@ public sealed class JournalWritingTests : IDisposable
         acknowledged.AddRange((await writer.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(id => id.Length == 17));
         await writer.WaitForExitAsync();
 
-        var next = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "After the kill", ""));
+        var next = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "After the kill", "text"));
         var kept = journal.Entries.Select(e => e.Id).ToHashSet();
         Assert.All(acknowledged, id => Assert.Contains(id, kept));
         Assert.Contains(next.Id, kept);
@@ -92,34 +92,11 @@ public sealed class JournalWritingTests : IDisposable
         Assert.Contains("\n## L-2026\n", File.ReadAllText(Path.Combine(folder.Memory, "learnings.md")));
     }
 
-    [Theory]
-    [InlineData("a connection string with a password", "use postgres://app:hunter2@db/app")]
-    [InlineData("a connection string with a password", "Host=db;Username=app;Password=hunter2")]
-    [InlineData("an AWS access key", "key AKIAIOSFODNN7EXAMPLE is old")]
-    [InlineData("a bearer token", "curl -H 'Authorization: Bearer abcdefghijklmnop1234'")]
-    [InlineData("a private key", "-----BEGIN RSA PRIVATE KEY-----")]
-    [InlineData("an API token", "ghp_abcdefghijklmnopqrstuvwxyz0123456789")]
-    [InlineData("a password or key given to a variable", "PGPASSWORD=hunter22 psql")]
-    public async Task A_secret_is_refused_and_named(string kind, string text)
-    {
-        var refusal = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Learning, "How to connect", text)));
-        Assert.Contains(kind, refusal.Message);
-        Assert.DoesNotContain("hunter2", refusal.Message);
-        Assert.False(Directory.Exists(folder.Memory) && Directory.GetFiles(folder.Memory).Length > 0);
-    }
-
-    [Theory]
-    [InlineData("connect with postgres://app:${APP_PASSWORD}@db/app")]
-    [InlineData("the column password = bcrypt hash; tokens are bearer tokens")]
-    [InlineData("postgres://app:***@db and postgres://localhost:5432/app")]
-    public async Task Talk_about_secrets_is_no_secret(string text) =>
-        Assert.Equal(text, (await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "How to connect", text))).Text);
-
     [Fact]
     public async Task A_folder_without_a_parent_is_a_clear_error()
     {
         var lost = new MemoryJournal(Path.Combine(folder.Path, "no", "memory"));
-        var error = await Assert.ThrowsAsync<MemoryException>(() => lost.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "")));
+        var error = await Assert.ThrowsAsync<MemoryException>(() => lost.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "text")));
         Assert.Contains("does not exist", error.Message);
         Assert.Empty(lost.Recall(null, 10));
     }
@@ -129,7 +106,7 @@ public sealed class JournalWritingTests : IDisposable
     {
         // A folder where the file should be: refused for root too, whom permissions do not stop.
         Directory.CreateDirectory(Path.Combine(folder.Memory, "issues.md"));
-        var error = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "")));
+        var error = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "text")));
         Assert.Contains("issues.md", error.Message);
         Assert.Contains("Nothing was remembered", error.Message);
     }
@@ -146,7 +123,7 @@ public sealed class JournalWritingTests : IDisposable
             Directory.CreateDirectory(folder.Memory);
             File.CreateSymbolicLink(Path.Combine(folder.Memory, "issues.md"), Path.Combine(elsewhere.Path, "issues.md"));
         }
-        var error = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "")));
+        var error = await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(new NewEntry(MemoryKind.Issue, "t", "text")));
         Assert.Contains("symbolic link", error.Message);
         Assert.Throws<MemoryException>(() => journal.Recall(null, 5));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere.Path));
@@ -157,10 +134,11 @@ public sealed class JournalWritingTests : IDisposable
     {
         await Refused("needs a title", new NewEntry(MemoryKind.Issue, " \n ", "text"));
         await Refused("200", new NewEntry(MemoryKind.Issue, new string('x', 201), "text"));
+        await Refused("needs a text", new NewEntry(MemoryKind.Issue, "title", " \n\t\0"));
         await Refused("64 KiB", new NewEntry(MemoryKind.Issue, "t", new string('x', 70_000)));
-        await Refused("Only a decision", new NewEntry(MemoryKind.Issue, "t", "") { Waives = ["r"], Scopes = ["*"] });
-        await Refused("needs a scope", new NewEntry(MemoryKind.Decision, "t", "") { Waives = ["r"] });
-        await Refused("names nothing", new NewEntry(MemoryKind.Decision, "t", "") { Scopes = ["a.b.c"] });
+        await Refused("Only a decision", new NewEntry(MemoryKind.Issue, "t", "text") { Waives = ["r"], Scopes = ["*"] });
+        await Refused("needs a scope", new NewEntry(MemoryKind.Decision, "t", "text") { Waives = ["r"] });
+        await Refused("names nothing", new NewEntry(MemoryKind.Decision, "t", "text") { Scopes = ["a.b.c"] });
 
         async Task Refused(string reason, NewEntry entry) =>
             Assert.Contains(reason, (await Assert.ThrowsAsync<MemoryException>(() => journal.AppendAsync(entry))).Message);
