@@ -51,13 +51,16 @@ public sealed class KnowledgeStore
     /// <param name="k">How many pages, 1 to <see cref="MostResults"/>.</param>
     /// <param name="skill">Only pages of this skill, or null for all.</param>
     /// <param name="ct">Cancels the search.</param>
-    /// <exception cref="KnowledgeException">The query is empty or too long, <paramref name="k"/> is out of range, or the database or embedder fails.</exception>
+    /// <returns>Empty where no page holds an answer: half of the question's words, or five of them, or a piece that is near in meaning.</returns>
+    /// <exception cref="KnowledgeException">The query is empty or too long, <paramref name="k"/> is out of range, the skill is unknown, or the database or embedder fails.</exception>
     public async Task<ImmutableArray<SearchResult>> SearchAsync(string query, int k = 5, string? skill = null, CancellationToken ct = default)
     {
         if (string.IsNullOrWhiteSpace(query)) throw new KnowledgeException("The query is empty. Ask a question or give some words, as 'add a foreign key without blocking writes'.");
         if (query.Length > LongestQuery) throw new KnowledgeException($"The query has {query.Length} characters; at most {LongestQuery} are searched for. Ask in a sentence or two.");
         if (k is < 1 or > MostResults) throw new KnowledgeException($"{k} results cannot be given: ask for 1 to {MostResults}.");
-        (query, skill) = (Storable(query), skill is null ? null : Storable(skill));
+        if (skill is not null && !sync.Skills.Contains(skill, StringComparer.Ordinal))
+            throw new KnowledgeException($"There is no skill of that name. The skills are {string.Join(", ", sync.Skills)}; without one, all are searched.");
+        query = Storable(query);
         var vector = (await embedder.GenerateAsync([query], cancellationToken: ct).ConfigureAwait(false))[0].Vector;
         try
         {

@@ -63,10 +63,10 @@ internal static partial class SecretScan
     [GeneratedRegex(@"^[ \t]*[\w.*\-]+:(?:\d{2,5}|\*):[\w*\-]+:[\w*\-]+:(?<secret>\S+)[ \t]*\r?$", RegexOptions.Multiline, 1000)]
     private static partial Regex PasswordFileLine();
 
-    [GeneratedRegex(@"(?<![A-Za-z])(?:\w{0,40}?(?:password|passwd|passphrase)|(?:\w{0,40}_)?pwd|\w{0,40}_pass)[""'\]]{0,2}(?<sign>\s*(?:=>|:=|=|:)\s*)(?<quote>[""']?)(?<secret>(?<=[""'])[^""'\r\n]+|[^\s""'`;&|<>=]+)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?:password|passwd|passphrase|(?<![a-z])pwd|_pass)[""'\]]{0,2}(?<sign>\s*(?:=>|:=|=|:)\s*)(?<quote>[""']?)(?<secret>(?<=[""'])[^""'\r\n]+|[^\s""'`;&|<>=]+)", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Password();
 
-    [GeneratedRegex(@"(?<![A-Za-z])[\w\-]{0,40}?(?:token|secret|(?:api|access|account|secret|private|signing|encryption|auth|license|shared)[_\-]?key)[""'\]]{0,2}(?<sign>\s*(?:=>|:=|=|:)\s*)(?<quote>[""']?)(?<secret>[^\s""'`;&|<>=]+={0,2})", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?:token|secret|(?:api|access|account|secret|private|signing|encryption|auth|license|shared)[_\-]?key)[""'\]]{0,2}(?<sign>\s*(?:=>|:=|=|:)\s*)(?<quote>[""']?)(?<secret>[^\s""'`;&|<>=]+={0,2})", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Token();
 
     [GeneratedRegex(@"(?<![A-Za-z])key[""'\]]{0,2}\s*[=:]\s*[""']?(?<secret>[A-Za-z0-9+/]{24,}={0,2})(?![\w\-])", RegexOptions.IgnoreCase, 1000)]

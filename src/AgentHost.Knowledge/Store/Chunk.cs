@@ -12,9 +12,9 @@ namespace AgentHost.Knowledge.Store;
 internal sealed partial record Chunk(string Section, string Headings, string Text)
 {
     /// <summary>Changed whenever the same page is cut or indexed in another way: every chunk is then made anew.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
-    private const int LongestInWords = 260, FewestInWords = 12;
+    private const int LongestInWords = 260, FewestInWords = 20, FewestAroundCode = 12;
 
     /// <summary>What the embedder sees: where the text stands is part of what it means; code is not, its words are another language's.</summary>
     public string Embedded => Headings + "\n" + Prose(Text);
@@ -28,12 +28,13 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
     public static ImmutableArray<Chunk> Of(Document document)
     {
         var chunks = ImmutableArray.CreateBuilder<Chunk>();
-        foreach (var section in document.Sections)
+        foreach (var section in document.Sections.Where(s => !IsBibliography(s.Heading)))
         {
             var headings = string.Join(" > ", section.Path.Prepend(document.Title));
             foreach (var part in Parts(section.Text))
             {
-                if (chunks.Count > 0 && IsExample(part)) chunks[^1] = chunks[^1] with { Text = chunks[^1].Text + "\n\n" + part };
+                if (chunks.Count > 0 && CountWords(Prose(part)) < FewestInWords)
+                    chunks[^1] = chunks[^1] with { Text = $"{chunks[^1].Text}\n\n{(IsExample(part) && CountWords(section.Heading) < 3 ? "" : section.Heading + ":\n")}{part}" };
                 else if (section.Level == 1 || Says(part)) chunks.Add(new Chunk(section.Heading, headings, part));
             }
         }
@@ -44,11 +45,14 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
     public static string Identifiers(string text) =>
         string.Join(' ', Name().Matches(text).Select(m => m.Value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant()).Where(n => n.Length > 2).Distinct(StringComparer.Ordinal));
 
+    // What a page rests on is cited by nobody who asks: it holds the right words and says nothing.
+    private static bool IsBibliography(string heading) => heading.Trim().TrimEnd(':').ToUpperInvariant() is "REFERENCES" or "REFERENCE" or "SOURCES" or "BIBLIOGRAPHY" or "SEE ALSO" or "FURTHER READING" or "LINKS";
+
     // A section that only lists links to other pages answers nothing.
     private static bool Says(string text) => Link().Replace(text, "").Any(char.IsLetterOrDigit);
 
-    // Code with hardly a word around it shows what the section before it says.
-    private static bool IsExample(string text) => Prose(text) is var prose && prose.Length < text.Length && CountWords(prose) < FewestInWords;
+    // Code with hardly a word around it shows what the section before it says; its heading says only "Bad" or "Good".
+    private static bool IsExample(string text) => Prose(text) is var prose && prose.Length < text.Length && CountWords(prose) < FewestAroundCode;
 
     /// <summary>The text without its code blocks.</summary>
     public static string Prose(string markdown) => CodeBlock().Replace(markdown, "\n");
@@ -77,7 +81,7 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
 
     private static int CountWords(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
-    [GeneratedRegex(@"^(?<fence>```|~~~)[^\n]*\n.*?^\k<fence>[^\n]*$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^[ \t]*(?<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\k<fence>[^\n]*$|\z)", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CodeBlock();
 
     [GeneratedRegex(@"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)", RegexOptions.None, 1000)]

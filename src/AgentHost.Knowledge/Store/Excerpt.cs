@@ -12,7 +12,7 @@ internal static partial class Excerpt
     {
         var prose = Link().Replace(Chunk.Prose(markdown), "${text}"); // a link's address means nothing outside its page
         var sentences = Sentences(prose);
-        if (sentences.Count == 0) return Shorten(OneLine(markdown.Replace("```sql", "", StringComparison.Ordinal).Replace("```", "", StringComparison.Ordinal)));
+        if (sentences.Count == 0) return Shorten(OneLine(Fence().Replace(markdown, "")));
         var asked = Words.Of(query).ToHashSet(StringComparer.Ordinal);
         var (best, bestScore) = ("", double.MinValue);
         for (var first = 0; first < sentences.Count; first++)
@@ -47,6 +47,10 @@ internal static partial class Excerpt
 
     [GeneratedRegex(@"\[(?<text>[^\[\]\n]{1,200})\]\([^()\s]{1,300}\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link();
+
+    // The line that opens or closes a code block, with the words behind the marks.
+    [GeneratedRegex(@"^[ \t]*(?:`{3,}|~{3,})[^\n]*$", RegexOptions.Multiline, 1000)]
+    private static partial Regex Fence();
 
     [GeneratedRegex(@"\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.)\s)", RegexOptions.None, 1000)]
     private static partial Regex Paragraph();

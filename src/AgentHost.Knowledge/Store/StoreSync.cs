@@ -35,6 +35,9 @@ internal sealed class StoreSync
     /// <summary>The pages of the library by their hashes.</summary>
     public byte[][] Pages => [.. wanted.Value.Select(w => w.Hash)];
 
+    /// <summary>The names of the skills that have pages, in order.</summary>
+    public IEnumerable<string> Skills => wanted.Value.Select(w => w.Page.Skill).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>Adds to the store what it misses; where it misses nothing, nothing is written (once a day, that the pages are in use).</summary>
     public async Task<bool> RunAsync(NpgsqlConnection connection, CancellationToken ct)
     {

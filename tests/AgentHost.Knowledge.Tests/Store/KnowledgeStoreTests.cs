@@ -6,8 +6,15 @@ namespace AgentHost.Knowledge.Tests.Store;
 
 public sealed class KnowledgeStoreTests : IAsyncLifetime
 {
-    private const string Page = "# Backfill in batches\n\nUpdate many rows a few thousand at a time.\n\n## Why\n\nOne statement holds its locks until it ends.\n\n## Keys\n\nWalk the primary key.\n";
-    private const string Timeouts = "# Timeouts\n\n## Idle sessions\n\nSet `idle_in_transaction_session_timeout` so that a forgotten transaction ends. Its error is 25P03.\n\n## Locks\n\nSet lock_timeout low.\n";
+    private const string Page =
+        "# Backfill in batches\n\nUpdate many rows a few thousand at a time.\n\n"
+        + "## Why\n\nOne statement holds its locks until it ends, and whoever wants to change one of the same rows waits for all of that time.\n\n"
+        + "## Keys\n\nWalk the primary key. Remember the last one that was done, so that a run that was interrupted goes on where it stopped.\n\n"
+        + "## References\n\n- The manual, on batches of rows and many more things that somebody who asks for batches does not want to be told.\n";
+
+    private const string Timeouts =
+        "# Timeouts\n\n## Idle sessions\n\nSet `idle_in_transaction_session_timeout` so that a forgotten transaction ends, and with it the locks that it holds for nobody. Its error is 25P03.\n\n"
+        + "## Locks\n\nSet lock_timeout low: a migration that waits for a lock makes all others wait behind it, also those who only read.\n";
 
     private readonly StoreFixture store = new();
 
@@ -49,6 +56,30 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_skill_that_there_is_not_is_refused_with_those_there_are()
+    {
+        var open = await store.OpenAsync();
+        var error = await Assert.ThrowsAsync<KnowledgeException>(() => open.SearchAsync("batches", 5, "operate-mysql"));
+        Assert.Contains("operate-postgres, review-migration", error.Message);
+    }
+
+    [Theory]
+    [InlineData("how to bake bread")]
+    [InlineData("the cat sat upon the piano and played a sonata")]
+    public async Task A_question_that_no_page_answers_has_no_answer(string question) => Assert.Empty(await (await store.OpenAsync()).SearchAsync(question));
+
+    [Fact]
+    public async Task Short_sections_belong_to_the_one_before_and_references_to_none()
+    {
+        store.Write("short", "# Short\n\nA first paragraph that says what the page is about.\n\n## Bad\n\nBefore:\n\n   ```sql bad\nDROP TABLE quokkas;\n   ```\n\n## When not to\n\nNever for wombats.\n\n## References\n\n- Marsupials, chapter nine.\n");
+        var open = await store.OpenAsync();
+        var found = (await open.SearchAsync("wombats"))[0];
+        Assert.Equal(("short", "Short"), (found.Document, found.Section));
+        Assert.DoesNotContain("sql", found.Excerpt);
+        Assert.Empty(await open.SearchAsync("marsupials"));
+    }
+
+    [Fact]
     public async Task An_unchanged_library_touches_nothing_and_an_edit_embeds_only_its_chunks()
     {
         var embedder = new CountingEmbedder();
@@ -61,7 +92,7 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
 
         store.Write("backfill-in-batches", Page.Replace("Walk the primary key.", "Walk by key, not by OFFSET."));
         await store.OpenAsync(embedder);
-        Assert.Equal("Backfill in batches > Keys\nWalk by key, not by OFFSET.", embedder.Embedded.Skip(5).Single());
+        Assert.Equal("Backfill in batches > Keys\nWalk by key, not by OFFSET. Remember the last one that was done, so that a run that was interrupted goes on where it stopped.", embedder.Embedded.Skip(5).Single());
     }
 
     [Fact]

@@ -7,8 +7,8 @@ namespace AgentHost.Knowledge.Tests.Store;
 /// <summary>Questions as people ask them, written before the search was tuned, each with the pages that answer it (a reference, and the rule's page where there is one).</summary>
 public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>The share of questions whose page must be among the first five. Measured with the offline embedder over 70 pages: 0.77; each new page may push one out.</summary>
-    private const double Floor = 0.75;
+    /// <summary>The share of questions whose page must be among the first five. Measured with the offline embedder over 70 pages: 1.00; each new page may push one out.</summary>
+    private const double Floor = 0.85;
 
     private static readonly (string Question, string Pages)[] Labelled =
     [
@@ -44,6 +44,30 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
         ("mark rows as deleted instead of removing them", "soft-delete"),
     ];
 
+    /// <summary>More that must have an answer.</summary>
+    private static readonly string[] More =
+    [
+        "How do we keep customers apart in the same tables?", "how do I add an index without blocking writes", "what does lock_timeout do",
+        "my query ignores the index", "pagination with offset gets slower on later pages", "should I use an enum type or a lookup table", "row level security policy performance",
+        "which column goes first in a composite index", "is it safe to drop a column", "rename a table in production", "sort spills to disk", "estimates are off by a factor of 1000",
+        "covering index include columns", "float or numeric for prices", "many to many join table primary key", "on delete cascade or restrict", "composite primary key order tenant",
+        "partial index for soft deleted rows", "varchar 255", "how large should shared connection pools be", "wraparound", "nested loop joins are slow", "jsonb gin index", "updated_at column trigger",
+        "unused indexes", "transaction left open by a worker", "what is a hash join batch", "backfill", "add check constraint to large table", "retry migration when lock is not available",
+        "CREATE INDEX CONCURRENTLY", "55P03", "work_mem", "how do I name constraints and indexes", "time series data in postgres",
+        "We have a Rails app on Heroku with about 300 customers and our nightly job that updates invoices has become slow since last week, how should I find out what goes on?",
+        "idempotent migrations", "full text search instead of elasticsearch",
+    ];
+
+    /// <summary>What no page answers, also where a word of it is the field's.</summary>
+    private static readonly string[] Nonsense =
+    [
+        "how to bake bread", "what is the weather in Paris tomorrow", "who won the world cup in 1998", "write a poem about cats", "react useState hook infinite loop", "kubernetes ingress tls certificate",
+        "python list comprehension", "best restaurants near me", "asdf qwer zxcv", "how do I center a div in css", "how to train a neural network", "docker image layer caching", "git rebase or merge",
+        "convert celsius to fahrenheit", "who is the president of France", "my cat is sick", "cheap flights to London", "javascript promise all settled", "iphone battery drains quickly",
+        "how do I change the oil in my car", "dining table and chairs", "I lost the keys to my car", "how to lock the front door", "index fund investing", "train schedule for Sunday", "column of smoke over the city",
+        "please tell me how long it takes to drive from Berlin to Munich when the traffic is slow and I want to stop twice for a meal", "learn to play the piano", "tax return deadline", "hello", "lorem ipsum dolor sit amet", "what should I cook with chicken and rice", "the meaning of life",
+    ];
+
     private readonly StoreFixture store = new();
 
     public Task InitializeAsync() => store.InitializeAsync();
@@ -53,19 +77,54 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Questions_in_the_users_words_find_their_page_among_the_first_five()
     {
-        using var embedder = new HashingEmbeddingGenerator();
-        var library = DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"));
-        var knowledge = await KnowledgeStore.OpenAsync(StoreDatabase.Over(store.Source), embedder, library);
-        Assert.All(Labelled.SelectMany(l => l.Pages.Split(' ')), page => Assert.NotNull(library.Find(page)));
+        var knowledge = await OpenAsync();
         var (first, five) = (0, 0);
         foreach (var (question, pages) in Labelled)
         {
             var found = await knowledge.SearchAsync(question, 5);
             var rank = found.ToList().FindIndex(f => pages.Split(' ').Contains(f.Document)) + 1;
             (first, five) = (first + (rank == 1 ? 1 : 0), five + (rank > 0 ? 1 : 0));
-            output.WriteLine($"{rank} {pages}: {question}\n    {string.Join(", ", found.Select(f => f.Document))}\n    {found[0].Section}: {found[0].Excerpt}");
+            output.WriteLine($"{rank} {pages}: {question}\n    {string.Join(", ", found.Select(f => f.Document))}");
         }
-        output.WriteLine($"recall@1 {first / (double)Labelled.Length:0.00}, recall@5 {five / (double)Labelled.Length:0.00} of {Labelled.Length} questions over {library.Documents.Length} pages");
+        output.WriteLine($"recall@1 {first / (double)Labelled.Length:0.00}, recall@5 {five / (double)Labelled.Length:0.00} of {Labelled.Length} questions");
         Assert.InRange(five / (double)Labelled.Length, Floor, 1);
     }
+
+    [Fact]
+    public async Task Questions_about_databases_are_answered_and_questions_about_anything_else_are_not()
+    {
+        var knowledge = await OpenAsync();
+        foreach (var question in Labelled.Select(l => l.Question).Concat(More))
+            Assert.True(!(await knowledge.SearchAsync(question)).IsEmpty, question);
+        var answered = new List<string>();
+        foreach (var question in Nonsense)
+            if (!(await knowledge.SearchAsync(question)).IsEmpty) answered.Add(question);
+        output.WriteLine($"{answered.Count} of {Nonsense.Length}: {string.Join("; ", answered)}");
+        Assert.True(answered.Count <= Nonsense.Length * 0.2, string.Join("; ", answered));
+    }
+
+    [Theory]
+    [InlineData("How do we keep customers apart in the same tables?", "multi-tenant-row-level-security")]
+    [InlineData("how do I add an index without blocking writes", "create-index-concurrently")]
+    [InlineData("what does lock_timeout do", "lock-timeout-and-retry")]
+    public async Task The_questions_of_every_first_day_have_their_page_among_the_first_three(string question, string page) =>
+        Assert.Contains(page, (await (await OpenAsync()).SearchAsync(question, 3)).Select(f => f.Document));
+
+    [Fact]
+    public async Task An_excerpt_is_words_of_the_page_and_never_its_bibliography_or_the_marks_of_its_code()
+    {
+        var knowledge = await OpenAsync();
+        foreach (var question in Labelled.Select(l => l.Question).Concat(More))
+        {
+            foreach (var found in await knowledge.SearchAsync(question, 10))
+            {
+                Assert.NotEqual("References", found.Section);
+                Assert.DoesNotContain("```", found.Excerpt);
+                Assert.DoesNotContain(found.Excerpt.Split(' ')[0], new[] { "sql", "bad", "good", "fine", "schema", "text", "json", "yaml", "bash" });
+            }
+        }
+    }
+
+    private Task<KnowledgeStore> OpenAsync() =>
+        KnowledgeStore.OpenAsync(StoreDatabase.Over(store.Source), new HashingEmbeddingGenerator(), DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills")));
 }
