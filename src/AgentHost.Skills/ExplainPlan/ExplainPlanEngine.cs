@@ -17,6 +17,8 @@ public static class ExplainPlanEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         var plan = PlanReader.Read(await TextAsync(request, ct));
+        if (request.Target is { } target)
+            plan = plan with { Catalog = await PlanCatalog.ReadAsync(target, plan, ct) };
         var problems = PlanDiagnosis.Problems(plan, ct);
         return new ExplainResult
         {

@@ -12,7 +12,10 @@ public sealed record ExplainRequest
     /// <summary>One reading statement, planned on <see cref="Target"/>; with parameters (<c>$1</c>) the generic plan is shown, from version 16 on.</summary>
     public string? Query { get; init; }
 
-    /// <summary>The database that plans <see cref="Query"/>; it is only read.</summary>
+    /// <summary>
+    /// The database that plans <see cref="Query"/>, or that <see cref="PlanText"/> came from; it is only read. Its catalog tells which indexes are there
+    /// already, so that none of them is advised.
+    /// </summary>
     public ReadOnlyTarget? Target { get; init; }
 
     /// <summary>Whether the query is run to measure it, within the target's time limit.</summary>

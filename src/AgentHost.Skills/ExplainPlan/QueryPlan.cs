@@ -45,6 +45,9 @@ public sealed record QueryPlan
     /// <summary>What was left out while reading, in words for the user.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>What the plan's database says of its tables; empty where the plan came without one.</summary>
+    internal PlanCatalog Catalog { get; init; } = PlanCatalog.Empty;
+
     /// <summary>Whether the plan was run (ANALYZE).</summary>
     public bool Analyzed => Root.Loops is not null;
 

@@ -192,4 +192,20 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
         var loop = await laboratory.ExplainAsync("SELECT o.id, p.state FROM orders o JOIN parcels p ON p.order_id = o.id WHERE o.country = 'land 7' AND o.city = 'city 7' AND o.zip = 'zip 7'", NoHash, options);
         Assert.DoesNotContain(loop.Problems, p => p.Id is "row-underestimate" or "row-overestimate");
     }
+
+    [Theory]
+    [InlineData("SELECT * FROM public.orders WHERE id::text = '55' AND total > 0", "", "seq-scan-implicit-cast", "the index orders_pkey can be used")]
+    [InlineData("SELECT * FROM public.orders WHERE city = 'city 7' AND zip = 'zip 9'", "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off;", "seq-scan-selective-filter", "(city, zip)")]
+    [InlineData("SELECT * FROM public.orders WHERE id = 77", "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off;", "seq-scan-selective-filter", "The index orders_pkey on (id) is there")]
+    [InlineData("SELECT c.id, (SELECT count(*) FROM public.parcels p WHERE p.order_id = c.id) FROM public.customers c WHERE c.id <= 150", "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off;", "inner-scan-repeated", "The index parcels_order is there")]
+    public async Task An_index_that_the_plans_database_has_is_not_advised(string sql, string settings, string id, string advice)
+    {
+        var plan = await laboratory.CaptureAsync(sql, settings);
+        await using var target = await ReadOnlyTarget.ConnectAsync("shop", laboratory.ConnectionString);
+        var result = await ExplainPlanEngine.RunAsync(new ExplainRequest { PlanText = plan, Target = target });
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal(id, problem.Id);
+        Assert.Contains(advice, problem.Advice, StringComparison.Ordinal);
+        Assert.Equal(advice == "(city, zip)", problem.Advice.Contains("CREATE INDEX", StringComparison.Ordinal));
+    }
 }

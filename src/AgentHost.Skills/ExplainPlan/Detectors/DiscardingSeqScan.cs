@@ -6,7 +6,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 internal abstract class DiscardingSeqScan : IPlanDetector
 {
     private static readonly ImmutableArray<ClauseKind> Order =
-        [ClauseKind.Equality, ClauseKind.Range, ClauseKind.CastColumn, ClauseKind.Containment, ClauseKind.UnanchoredPattern, ClauseKind.Expression, ClauseKind.NullTest];
+        [ClauseKind.Equality, ClauseKind.CastColumn, ClauseKind.Range, ClauseKind.Containment, ClauseKind.UnanchoredPattern, ClauseKind.Expression, ClauseKind.NullTest];
 
     public abstract string Id { get; }
 
@@ -37,8 +37,15 @@ internal abstract class DiscardingSeqScan : IPlanDetector
     private static ImmutableArray<FilterClause> Clauses(QueryPlan plan, PlanNode node)
     {
         var clauses = FilterClause.Split(node.Filter!, node.Alias);
-        // A varchar has statistics; a cast has none, and its estimate is the planner's default to the row.
-        return clauses is [{ MayBeCast: true } only] && DefaultSelectivity.IsAssumed(plan, node, only) ? [only with { Kind = ClauseKind.CastColumn }] : clauses;
+        return [.. clauses.Select(c => c.MayBeCast ? Judged(plan, node, c, clauses.Length) : c)];
+    }
+
+    // A varchar has statistics; a cast has none, and its estimate is the planner's default to the row.
+    private static FilterClause Judged(QueryPlan plan, PlanNode node, FilterClause clause, int clauses)
+    {
+        var isCast = plan.Catalog.IsCast(node, clause.Subject);
+        return isCast ?? (clauses == 1 && DefaultSelectivity.IsAssumed(plan, node, clause)) ? clause with { Kind = ClauseKind.CastColumn, MayBeCast = isCast is null }
+            : clause with { MayBeCast = isCast is null };
     }
 
     /// <summary>The condition to blame, the one that an index serves best before the others.</summary>
@@ -47,7 +54,7 @@ internal abstract class DiscardingSeqScan : IPlanDetector
 
     protected abstract bool Blames(ClauseKind kind);
 
-    protected abstract string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit);
+    protected abstract string Advise(QueryPlan plan, PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit);
 
     protected abstract string Because(FilterClause culprit);
 
@@ -62,7 +69,7 @@ internal abstract class DiscardingSeqScan : IPlanDetector
             Node = node,
             Impact = impact,
             Message = $"Reads {Figures.Count(removed + node.TotalRows)} rows of {node.Relation}{(turns >= 2 ? $" in {Figures.Count(turns)} turns" : "")} to keep {Figures.Count(node.TotalRows)}: {PlanNames.Shorten(node.Filter!)}{Because(culprit)}",
-            Advice = PlanSettings.Disabled(plan, PlanSettings.Indexes) + Advise(node, clauses, culprit),
+            Advice = PlanSettings.Disabled(plan, PlanSettings.Indexes) + Advise(plan, node, clauses, culprit),
             Evidence = Figures.Rows(plan, impact, ("rows removed by filter", removed, "rows"), ("rows kept", node.TotalRows, "rows")),
         };
     }

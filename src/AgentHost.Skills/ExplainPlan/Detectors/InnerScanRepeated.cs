@@ -67,6 +67,8 @@ internal sealed class InnerScanRepeated : IPlanDetector
         var condition = (repeater.Inner == node ? repeater.JoinFilter : null) ?? node.Filter ?? scan?.Filter;
         var keys = scan?.Alias is { } alias && condition is not null ? PlanNames.Keys(FilterClause.Split(condition, alias)) : [];
         var settings = PlanSettings.Disabled(plan, repeater.IsJoin ? PlanSettings.OtherJoins : PlanSettings.Indexes);
+        if (scan is not null && plan.Catalog.IndexOn(scan, keys) is { } index)
+            return $"{settings}The index {index} is there, and was not used: compare the types of both sides and the estimate, and explain again with enable_seqscan = off.";
         if (scan is not null && keys.Count > 0)
             return $"{settings}{PlanNames.CreateIndex(scan, keys)} makes each turn a lookup.";
         if (node.Type == "CTE Scan")

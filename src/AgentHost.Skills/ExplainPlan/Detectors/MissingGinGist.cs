@@ -11,7 +11,7 @@ internal sealed class MissingGinGist : DiscardingSeqScan
 
     protected override string Because(FilterClause culprit) => "; a B-tree cannot answer that";
 
-    protected override string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit)
+    protected override string Advise(QueryPlan plan, PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit)
     {
         var key = culprit.Subject.AsSpan().ContainsAny("( :") ? $"({culprit.Subject})" : culprit.Subject;
         var method = culprit.Text.Contains("range", StringComparison.Ordinal) || culprit.Text.Contains("box", StringComparison.Ordinal) || culprit.Text.Contains("polygon", StringComparison.Ordinal) ? "gist" : "gin";

@@ -11,6 +11,7 @@ internal sealed class SeqScanExpressionFilter : DiscardingSeqScan
 
     protected override string Because(FilterClause culprit) => "; an index on the bare column cannot answer that";
 
-    protected override string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit) =>
-        $"Write the condition on the bare column (a range instead of a cast or date function), or index the expression if it is immutable: {PlanNames.CreateIndex(node, [$"({PlanNames.Shorten(culprit.Subject)})"])}.";
+    protected override string Advise(QueryPlan plan, PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit) => plan.Catalog.IndexOn(node, [culprit.Subject]) is { } index
+        ? $"The index {index} on {PlanNames.Shorten(culprit.Subject)} is there, and was not used: ANALYZE {PlanNames.Table(node)} gives the expression statistics; compare the prices with enable_seqscan = off."
+        : $"Write the condition on the bare column (a range instead of a cast or date function), or index the expression if it is immutable: {PlanNames.CreateIndex(node, [$"({PlanNames.Shorten(culprit.Subject)})"])}.";
 }

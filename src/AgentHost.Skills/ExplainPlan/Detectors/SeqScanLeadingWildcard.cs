@@ -11,7 +11,7 @@ internal sealed class SeqScanLeadingWildcard : DiscardingSeqScan
 
     protected override string Because(FilterClause culprit) => "; a B-tree cannot answer a pattern without a fixed beginning";
 
-    protected override string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit) =>
+    protected override string Advise(QueryPlan plan, PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit) =>
         $"CREATE EXTENSION pg_trgm; CREATE INDEX CONCURRENTLY ON {PlanNames.Table(node)} USING gin ({Key(culprit.Subject)} gin_trgm_ops). Patterns need three letters in a row to gain from it.";
 
     private static string Key(string subject) => subject.AsSpan().ContainsAny("( :") ? $"({subject})" : subject;

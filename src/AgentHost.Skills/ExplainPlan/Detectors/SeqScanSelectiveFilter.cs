@@ -11,13 +11,18 @@ internal sealed class SeqScanSelectiveFilter : DiscardingSeqScan
 
     protected override string Because(FilterClause culprit) => "";
 
-    protected override string Advise(PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit)
+    protected override string Advise(QueryPlan plan, PlanNode node, ImmutableArray<FilterClause> clauses, FilterClause culprit)
     {
         var keys = PlanNames.Keys(clauses);
+        if (plan.Catalog.IndexOn(node, keys) is { } index)
+            return $"The index {index} on ({string.Join(", ", keys)}) is there, and was not used: compare its price with enable_seqscan = off; look at the estimate, random_page_cost and the collation.";
         return culprit.Kind == ClauseKind.NullTest
             ? $"A partial index on the column that the query sorts or joins by, WHERE {culprit.Text}, answers it."
-            : $"{PlanNames.CreateIndex(node, keys)}; keep the columns that narrow the most. If such an index exists, see why it is not used: estimate, cost settings, collation.{Doubt(clauses)}";
+            : $"{PlanNames.CreateIndex(node, keys)}; keep the columns that narrow the most.{Unknown(plan)}{Doubt(clauses)}";
     }
+
+    private static string Unknown(QueryPlan plan) =>
+        plan.Catalog == PlanCatalog.Empty ? " If such an index exists, see why it is not used: estimate, cost settings, collation." : "";
 
     private static string Doubt(ImmutableArray<FilterClause> clauses) => clauses.Length > 1 && clauses.FirstOrDefault(c => c.MayBeCast) is { } cast
         ? $" Where {cast.Subject} is not a varchar, {PlanNames.Shorten(cast.Text, 60)} is a cast that no index on {cast.Subject} serves: compare it with a value of its own type."
