@@ -13,7 +13,7 @@ internal sealed record Effects(
     /// <summary>Whether the counts of scans can be compared.</summary>
     public bool ScansAreKnown { get; init; } = true;
 
-    /// <summary>Whether a new file is an empty one: TRUNCATE copies nothing into it.</summary>
+    /// <summary>Whether a new file is an empty one: TRUNCATE copies nothing into it, and reads nothing of the old.</summary>
     public bool Truncates { get; init; }
 
     public ImmutableArray<ObservedLock> NamedLocks() => [.. Named(Locks.Keys).Select(found => new ObservedLock(found.State.Name.ToString(), Locks[found.Oid]))];
@@ -43,7 +43,7 @@ internal sealed record Effects(
     private bool IsRewritten(uint oid) =>
         !Truncates && After is not null && Before[oid] is { Kind: 'r' or 'm' or 'i' } then && After.TryGetValue(oid, out var now) && now.File != then.File;
 
-    private bool IsScanned(uint oid) => ScansAreKnown && After is not null && After.TryGetValue(oid, out var now) && now.Scans > Before[oid].Scans;
+    private bool IsScanned(uint oid) => ScansAreKnown && !Truncates && After is not null && After.TryGetValue(oid, out var now) && now.Scans > Before[oid].Scans;
 
     private ImmutableArray<string> Names(Func<uint, bool> did) => Strings(Named(Before.Keys.Where(did)));
 

@@ -59,9 +59,18 @@ internal static class AlterTableLowering
             "AT_DropConstraint" => new DropConstraint(name, missingOk, cascade) { Span = span },
             "AT_ValidateConstraint" => new ValidateConstraint(name) { Span = span },
             "AT_AddIdentity" => new AddIdentity(name) { Span = span },
-            "AT_AttachPartition" => new AttachPartition(Partition(definition!.Value), definition.Value.Field("bound")?.Flag("is_default") == true) { Span = span },
+            "AT_AttachPartition" => new AttachPartition(Partition(definition!.Value), definition.Value.Field("bound")?.Flag("is_default") == true)
+            {
+                Span = span,
+                Bound = definition.Value.Field("bound") is { } bound ? TableLowering.Bound(bound) : null,
+            },
             "AT_DetachPartition" => new DetachPartition(Partition(definition!.Value), definition.Value.Flag("concurrent")) { Span = span },
-            _ => new OtherAction(kind) { Span = span },
+            _ => new OtherAction(kind)
+            {
+                Span = span,
+                Name = command.Text("name"),
+                Options = command.Field("def")?.As("List") is { } options ? UtilityLowering.Options(options.Items("items")) : [],
+            },
         };
     }
 

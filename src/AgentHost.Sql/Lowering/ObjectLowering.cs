@@ -71,14 +71,19 @@ internal static class ObjectLowering
     public static CreateEnum Enum(JsonElement node, TokenRange tokens) =>
         new(NameLowering.Dotted(node.Strings("typeName")), node.Strings("vals")) { Span = tokens.Span };
 
-    public static AddEnumValue EnumValue(JsonElement node, TokenRange tokens) =>
-        new(NameLowering.Dotted(node.Strings("typeName")), node.Text("newVal") ?? "", node.Flag("skipIfNewValExists")) { Span = tokens.Span };
+    public static Statement EnumValue(JsonElement node, TokenRange tokens)
+    {
+        var (type, value) = (NameLowering.Dotted(node.Strings("typeName")), node.Text("newVal") ?? "");
+        return node.Text("oldVal") is { } old
+            ? new RenameEnumValue(type, old, value) { Span = tokens.Span }
+            : new AddEnumValue(type, value, node.Flag("skipIfNewValExists")) { Span = tokens.Span };
+    }
 
     private static QualifiedName Named(JsonElement node, string? part) =>
         part is null && node.Field("object") is { } named ? NameLowering.Dotted(Parts(named)) : new QualifiedName(null, part ?? "");
 
     /// <summary>The parts of a name, in whatever node the kind of object keeps it.</summary>
-    private static ImmutableArray<string> Parts(JsonElement node)
+    public static ImmutableArray<string> Parts(JsonElement node)
     {
         var (kind, body) = node.Unwrap();
         return kind switch

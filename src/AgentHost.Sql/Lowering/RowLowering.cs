@@ -26,6 +26,8 @@ internal static class RowLowering
         {
             Span = tokens.Span,
             Functions = query.Functions,
+            Columns = query.Columns,
+            Where = node.Field("whereClause") is { } where ? ExpressionLowering.Lower(where, tokens.Until(tokens.Find("returning")).After("where")) : null,
             ModifiesRows = query.ModifiesRows,
             LocksRows = query.LocksRows,
         };
@@ -36,7 +38,12 @@ internal static class RowLowering
         var into = node.GetProperty("into");
         var query = node.GetProperty("query");
         return Kind(node) == ObjectKind.MaterializedView
-            ? new CreateView(NameLowering.Relation(into.GetProperty("rel")), IsMaterialized: true, OrReplace: false, Read("", query).Relations) { Span = tokens.Span }
+            ? new CreateView(NameLowering.Relation(into.GetProperty("rel")), IsMaterialized: true, OrReplace: false, Read("", query).Relations)
+            {
+                Span = tokens.Span,
+                Columns = Read("", query).Columns,
+                WithNoData = into.Flag("skipData"),
+            }
             : CreateTableAs(into, query, node.Flag("if_not_exists"), tokens);
     }
 
@@ -44,6 +51,8 @@ internal static class RowLowering
         new(NameLowering.Relation(node.GetProperty("view")), IsMaterialized: false, node.Flag("replace"), Read("", node.GetProperty("query")).Relations)
         {
             Span = tokens.Span,
+            Columns = Read("", node.GetProperty("query")).Columns,
+            IsSecurityInvoker = UtilityLowering.IsOn(node, "options", "security_invoker"),
         };
 
     private static ObjectKind Kind(JsonElement node) => ObjectLowering.Kind(node.Text("objtype"));
@@ -71,12 +80,13 @@ internal static class RowLowering
     }
 
     private readonly record struct Query(
-        ImmutableArray<QualifiedName> Relations, ImmutableArray<QualifiedName> Functions, bool ModifiesRows, bool LocksRows);
+        ImmutableArray<QualifiedName> Relations, ImmutableArray<QualifiedName> Functions, ImmutableArray<string> Columns, bool ModifiesRows, bool LocksRows);
 
     private static Query Read(string kind, JsonElement node)
     {
         var relations = new List<(int At, QualifiedName Name)>();
         var functions = new List<(int At, QualifiedName Name)>();
+        var columns = new List<(int At, string Name)>();
         var (modifies, locks) = (false, false);
         var walk = new TreeWalk(kind, node);
         while (walk.Next(out var name, out var fields, out var scope))
@@ -91,9 +101,13 @@ internal static class RowLowering
             {
                 functions.Add((fields.Number("location"), function));
             }
+            else if (name == "ColumnRef" && fields.Items("fields").LastOrDefault() is { ValueKind: JsonValueKind.Object } last)
+            {
+                columns.Add((fields.Number("location"), last.As("String")?.Text("sval") ?? "*"));
+            }
             modifies |= name is "InsertStmt" or "UpdateStmt" or "DeleteStmt" or "MergeStmt";
             locks |= name == "LockingClause";
         }
-        return new Query(ExpressionLowering.InSourceOrder(relations), ExpressionLowering.InSourceOrder(functions), modifies, locks);
+        return new Query(ExpressionLowering.InSourceOrder(relations), ExpressionLowering.InSourceOrder(functions), ExpressionLowering.InSourceOrder(columns), modifies, locks);
     }
 }

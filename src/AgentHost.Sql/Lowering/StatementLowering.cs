@@ -26,12 +26,12 @@ internal static class StatementLowering
             "AlterObjectSchemaStmt" => ObjectLowering.Move(node, tokens),
             "ViewStmt" => RowLowering.View(node, tokens),
             "CreateEnumStmt" => ObjectLowering.Enum(node, tokens),
-            "AlterEnumStmt" when node.Field("oldVal") is null => ObjectLowering.EnumValue(node, tokens),
+            "AlterEnumStmt" => ObjectLowering.EnumValue(node, tokens),
             "CreateDomainStmt" => TableLowering.Domain(node, tokens),
             "TransactionStmt" => Transaction(node, tokens),
             "VariableSetStmt" => Setting(node, tokens),
             "SelectStmt" or "InsertStmt" or "UpdateStmt" or "DeleteStmt" or "MergeStmt" => RowLowering.Lower(kind, node, tokens),
-            _ => new OtherStatement(kind) { Span = tokens.Span },
+            _ => UtilityLowering.Lower(kind, node, tokens) ?? new OtherStatement(kind) { Span = tokens.Span },
         };
     }
 

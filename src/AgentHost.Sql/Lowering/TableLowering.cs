@@ -30,10 +30,26 @@ internal static class TableLowering
             Span = tokens.Span,
             PartitionOf = isPartition ? parents[0] : null,
             Inherits = isPartition ? [] : parents,
+            IsDefaultPartition = node.Field("partbound")?.Flag("is_default") == true,
+            Bound = node.Field("partbound") is { } bound ? Bound(bound) : null,
             IsPartitioned = node.Field("partspec") is not null,
+            PartitionKey = [.. (node.Field("partspec")?.Items("partParams") ?? default).Select(p => p.As("PartitionElem")?.Text("name"))],
             IsUnlogged = relation.Text("relpersistence") == "u",
             Like = like.DrainToImmutable(),
         };
+    }
+
+    /// <summary>The constants of a partition's bound; null where it has none (DEFAULT, a hash partition).</summary>
+    public static PartitionBound? Bound(JsonElement bound) => bound.Text("strategy") is "r" or "l"
+        ? new PartitionBound(Constants(bound, "lowerdatums"), Constants(bound, "upperdatums"), Constants(bound, "listdatums"))
+        : null;
+
+    private static ImmutableArray<string?> Constants(JsonElement bound, string field) => [.. bound.Items(field).Select(Constant)];
+
+    private static string? Constant(JsonElement node)
+    {
+        while (node.As("TypeCast")?.Field("arg") is { } inner) node = inner;
+        return node.As("A_Const")?.ConstantText();
     }
 
     public static CreateDomain Domain(JsonElement node, TokenRange tokens)
@@ -61,6 +77,7 @@ internal static class TableLowering
         {
             Default = inline.Select(c => c.Default).FirstOrDefault(d => d is not null),
             Generated = inline.Select(c => c.Generated).FirstOrDefault(g => g is not null),
+            Collation = node.Field("collClause") is { } collate ? NameLowering.Builtin(collate.Strings("collname")) : null,
             IsIdentity = inline.Any(c => c.IsIdentity),
             IsNotNull = constraints.Any(c => c.Kind == ConstraintKind.NotNull),
         };
@@ -100,9 +117,14 @@ internal static class TableLowering
             Method = node.Text("access_method"),
             Include = node.Strings("including"),
             NoInherit = node.Flag("is_no_inherit"),
-            OnDelete = node.Text("fk_del_action") switch { "c" => "CASCADE", "n" => "SET NULL", "d" => "SET DEFAULT", "r" => "RESTRICT", _ => null },
+            OnDelete = Action(node.Text("fk_del_action")),
+            OnUpdate = Action(node.Text("fk_upd_action")),
+            OnDeleteColumns = node.Strings("fk_del_set_cols"),
+            NullsNotDistinct = node.Flag("nulls_not_distinct"),
         };
     }
+
+    private static string? Action(string? code) => code switch { "c" => "CASCADE", "n" => "SET NULL", "d" => "SET DEFAULT", "r" => "RESTRICT", _ => null };
 
     private static string? ExcludedColumn(JsonElement exclusion)
     {

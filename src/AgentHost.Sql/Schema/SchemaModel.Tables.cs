@@ -16,6 +16,8 @@ public sealed partial record SchemaModel
         {
             PartitionOf = create.PartitionOf is null ? null : Resolve(create.PartitionOf),
             IsPartitioned = create.IsPartitioned,
+            PartitionKey = create.PartitionKey,
+            IsDefaultPartition = create.IsDefaultPartition,
             IsTemporary = create.IsTemporary,
             ColumnsAreKnown = !create.IsFromQuery && known.Count == sources.Count && known.TrueForAll(t => t.ColumnsAreKnown),
         };
@@ -38,8 +40,8 @@ public sealed partial record SchemaModel
 
     private SchemaModel Alter(QualifiedName name, AlterAction action) => action switch
     {
-        AttachPartition attach => Change(attach.Partition, t => t with { PartitionOf = Resolve(name) }).Inherit(attach.Partition, name),
-        DetachPartition detach => Change(detach.Partition, t => t with { PartitionOf = null }),
+        AttachPartition attach => Change(attach.Partition, t => t with { PartitionOf = Resolve(name), IsDefaultPartition = attach.IsDefault }).Inherit(attach.Partition, name),
+        DetachPartition detach => Change(detach.Partition, t => t with { PartitionOf = null, IsDefaultPartition = false }),
         DropColumn drop => WithoutReferences(Resolve(name), drop.Column).Change(name, t => t.Without(drop.Column)),
         DropConstraint drop => Change(name, t => t.WithoutConstraint(drop.Name)),
         _ => Change(name, t => Alter(t, action)),
@@ -48,7 +50,7 @@ public sealed partial record SchemaModel
     private TableModel Alter(TableModel table, AlterAction action) => action switch
     {
         AddColumn add => AddColumn(table, add.Column, isNew: false),
-        AlterColumnType alter => table.Change(alter.Column, c => c with { Type = alter.Type }),
+        AlterColumnType alter => table.Change(alter.Column, c => c with { Type = alter.Type, Collation = alter.Collation }),
         SetNotNull set => table.Change(set.Column, c => c with { IsNotNull = true }),
         DropNotNull drop => table.Change(drop.Column, c => c with { IsNotNull = false }),
         SetDefault set => table.Change(set.Column, c => c with { Default = set.Default }),
@@ -58,6 +60,8 @@ public sealed partial record SchemaModel
         {
             Constraints = [.. table.Constraints.Select(c => c.Name == validate.Name ? c with { NotValid = false } : c)],
         },
+        OtherAction { Kind: "AT_EnableRowSecurity" } => table with { HasRowSecurity = true },
+        OtherAction { Kind: "AT_DisableRowSecurity" } => table with { HasRowSecurity = false },
         _ => table,
     };
 
@@ -66,6 +70,7 @@ public sealed partial record SchemaModel
         var defined = new ColumnModel(
             column.Name, column.Type, column.IsNotNull || column.IsIdentity || column.Type.IsSerial, column.Default)
         {
+            Collation = column.Collation,
             IsIdentity = column.IsIdentity,
             Generated = column.Generated,
         };

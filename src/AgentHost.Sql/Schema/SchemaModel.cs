@@ -14,6 +14,8 @@ public sealed partial record SchemaModel
     private ImmutableDictionary<QualifiedName, EnumModel> _enums = ImmutableDictionary<QualifiedName, EnumModel>.Empty;
     private ImmutableDictionary<QualifiedName, DomainModel> _domains = ImmutableDictionary<QualifiedName, DomainModel>.Empty;
 
+    private ImmutableDictionary<QualifiedName, FunctionModel> _functions = ImmutableDictionary<QualifiedName, FunctionModel>.Empty;
+
     /// <summary>The relation of each index.</summary>
     private ImmutableDictionary<QualifiedName, QualifiedName> _indexes = ImmutableDictionary<QualifiedName, QualifiedName>.Empty;
 
@@ -51,6 +53,23 @@ public sealed partial record SchemaModel
 
     /// <summary>The domain of that name, or null.</summary>
     public DomainModel? Domain(QualifiedName name) => Find(_domains, name);
+
+    /// <summary>The functions of that name, or null.</summary>
+    public FunctionModel? Function(QualifiedName name) => Find(_functions, name);
+
+    /// <summary>
+    /// Whether a function may give another value at every call (<c>VOLATILE</c>): as the schema says, else as PostgreSQL's own of that name; null
+    /// where neither knows it.
+    /// </summary>
+    public bool? IsVolatile(QualifiedName function) =>
+        Function(function) is { } known ? known.Volatility == "volatile" : function.Schema is null or "public" ? BuiltinFunctions.IsVolatile(function.Name) : null;
+
+    /// <summary>The tables with a column of a domain, with that column.</summary>
+    public IEnumerable<(TableModel Table, ColumnModel Column)> ColumnsOfType(QualifiedName type)
+    {
+        var full = Resolve(type);
+        return Tables.SelectMany(t => t.Columns.Where(c => Resolve(c.Type.Name) == full).Select(c => (t, c)));
+    }
 
     /// <summary>The index of that name, or null; its <see cref="IndexModel.Table"/> says whose it is.</summary>
     public IndexModel? Index(QualifiedName name)
@@ -101,6 +120,12 @@ public sealed partial record SchemaModel
             _domains = _domains.SetItem(
                 New(create.Name), new DomainModel(New(create.Name), create.BaseType, create.Constraints) { Default = create.Default }),
         },
+        RenameEnumValue rename => Rename(rename),
+        AlterDomain alter => Alter(alter),
+        CreateFunction create => Create(create),
+        CreatePolicy create => Change(create.Table, t => t with { Policies = t.Policies.Add(create.Name) }),
+        DropObjects { Kind: ObjectKind.Policy } drop => drop.Names.Zip(drop.Tables).Aggregate(
+            this, (model, policy) => model.Change(policy.Second, t => t with { Policies = t.Policies.Remove(policy.First.Name) })),
         DropObjects drop => drop.Names.Aggregate(this, (model, name) => model.Drop(drop.Kind, name)),
         RenameColumn rename => Rename(rename),
         RenameConstraint rename => Change(rename.Table, t => t.RenameConstraint(rename.From, rename.To)),
@@ -135,10 +160,39 @@ public sealed partial record SchemaModel
         ? this with { _enums = _enums.SetItem(found.Name, found with { Values = found.Values.Add(add.Value) }) }
         : this;
 
+    private SchemaModel Rename(RenameEnumValue rename) => Enum(rename.Type) is { } found && found.Values.Contains(rename.From)
+        ? this with { _enums = _enums.SetItem(found.Name, found with { Values = found.Values.Replace(rename.From, rename.To) }) }
+        : this;
+
+    private SchemaModel Alter(AlterDomain alter)
+    {
+        if (Domain(alter.Domain) is not { } domain) return this;
+        var constraints = alter.Action switch
+        {
+            DomainAction.AddConstraint when alter.Constraint is { } added =>
+                domain.Constraints.Add(added with { Name = added.Name ?? ObjectNames.Choose(domain.Name.Name, [], "check", name => domain.Constraints.Any(c => c.Name == name)) }),
+            DomainAction.SetNotNull => domain.Constraints.Add(new TableConstraint(ConstraintKind.NotNull, null, [], alter.Span)),
+            DomainAction.DropNotNull => domain.Constraints.RemoveAll(c => c.Kind == ConstraintKind.NotNull),
+            DomainAction.DropConstraint => domain.Constraints.RemoveAll(c => c.Name == alter.Name),
+            DomainAction.ValidateConstraint => [.. domain.Constraints.Select(c => c.Name == alter.Name ? c with { NotValid = false } : c)],
+            _ => domain.Constraints,
+        };
+        return this with { _domains = _domains.SetItem(domain.Name, domain with { Constraints = constraints }) };
+    }
+
+    private SchemaModel Create(CreateFunction create)
+    {
+        var name = New(create.Name);
+        var volatility = !create.OrReplace && _functions.GetValueOrDefault(name) is { } other && string.CompareOrdinal(other.Volatility, create.Volatility) > 0
+            ? other.Volatility
+            : create.Volatility;
+        return this with { _functions = _functions.SetItem(name, new FunctionModel(name, volatility)) };
+    }
+
     private SchemaModel Create(CreateView create)
     {
         var name = New(create.View);
-        var view = new ViewModel(name, create.IsMaterialized, [.. create.Relations.Select(Resolve)], []);
+        var view = new ViewModel(name, create.IsMaterialized, [.. create.Relations.Select(Resolve)], []) { Columns = create.Columns };
         return this with { _views = _views.SetItem(name, view) };
     }
 

@@ -20,6 +20,18 @@ public sealed record TableModel(
     /// <summary>Whether it is partitioned.</summary>
     public bool IsPartitioned { get; init; }
 
+    /// <summary>The columns of its partition key; null stands for an expression.</summary>
+    public ImmutableArray<string?> PartitionKey { get; init; } = [];
+
+    /// <summary>Whether it is the DEFAULT partition of <see cref="PartitionOf"/>.</summary>
+    public bool IsDefaultPartition { get; init; }
+
+    /// <summary>Whether row-level security is enabled.</summary>
+    public bool HasRowSecurity { get; init; }
+
+    /// <summary>The names of its policies.</summary>
+    public ImmutableArray<string> Policies { get; init; } = [];
+
     /// <summary>Whether it is a temporary table.</summary>
     public bool IsTemporary { get; init; }
 
@@ -50,6 +62,9 @@ public sealed record TableModel(
 /// <param name="Default">Its DEFAULT, or null. A serial column has none here: see <see cref="TypeName.IsSerial"/>.</param>
 public sealed record ColumnModel(string Name, TypeName Type, bool IsNotNull, Expression? Default)
 {
+    /// <summary>Its collation, or null for its type's own.</summary>
+    public QualifiedName? Collation { get; init; }
+
     /// <summary>Whether it is GENERATED … AS IDENTITY.</summary>
     public bool IsIdentity { get; init; }
 
@@ -88,7 +103,16 @@ public sealed record IndexModel(
 /// <param name="IsMaterialized">Whether it is materialized.</param>
 /// <param name="Relations">The relations that its query reads, with their schemas.</param>
 /// <param name="Indexes">Its indexes; only a materialized view has some.</param>
-public sealed record ViewModel(QualifiedName Name, bool IsMaterialized, ImmutableArray<QualifiedName> Relations, ImmutableArray<IndexModel> Indexes);
+public sealed record ViewModel(QualifiedName Name, bool IsMaterialized, ImmutableArray<QualifiedName> Relations, ImmutableArray<IndexModel> Indexes)
+{
+    /// <summary>Every column that its query names, unqualified; <c>*</c> where it says so.</summary>
+    public ImmutableArray<string> Columns { get; init; } = [];
+}
+
+/// <summary>The functions of one name.</summary>
+/// <param name="Name">Their name, with its schema.</param>
+/// <param name="Volatility">The most volatile of them: <c>immutable</c>, <c>stable</c> or <c>volatile</c>.</param>
+public sealed record FunctionModel(QualifiedName Name, string Volatility);
 
 /// <summary>An enum type and its values in order of creation.</summary>
 public sealed record EnumModel(QualifiedName Name, ImmutableArray<string> Values);

@@ -51,7 +51,17 @@ public sealed record DropConstraint(string Name, bool IfExists, bool Cascade) : 
 public sealed record ValidateConstraint(string Name) : AlterAction;
 
 /// <summary>ATTACH PARTITION: of a table, or of an index to its parent's.</summary>
-public sealed record AttachPartition(QualifiedName Partition, bool IsDefault) : AlterAction;
+public sealed record AttachPartition(QualifiedName Partition, bool IsDefault) : AlterAction
+{
+    /// <summary>The partition's bound; null for an index, and for DEFAULT.</summary>
+    public PartitionBound? Bound { get; init; }
+}
+
+/// <summary>The bound of a partition: FROM … TO …, IN (…) or WITH (MODULUS …, REMAINDER …).</summary>
+/// <param name="Lower">Constants of FROM, one a key column; null for MINVALUE and what is no constant.</param>
+/// <param name="Upper">Constants of TO; null for MAXVALUE and what is no constant.</param>
+/// <param name="Values">Constants of IN; null for NULL.</param>
+public sealed record PartitionBound(ImmutableArray<string?> Lower, ImmutableArray<string?> Upper, ImmutableArray<string?> Values);
 
 /// <summary>DETACH PARTITION.</summary>
 public sealed record DetachPartition(QualifiedName Partition, bool Concurrently) : AlterAction;
@@ -60,4 +70,11 @@ public sealed record DetachPartition(QualifiedName Partition, bool Concurrently)
 public sealed record AddIdentity(string Column) : AlterAction;
 
 /// <summary>Any other action; <paramref name="Kind"/> is the parser's name (<c>AT_EnableRowSecurity</c>).</summary>
-public sealed record OtherAction(string Kind) : AlterAction;
+public sealed record OtherAction(string Kind) : AlterAction
+{
+    /// <summary>The column, trigger, tablespace, … that it names, or null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The storage parameters of SET (…) and RESET (…); a name without a value has null.</summary>
+    public ImmutableArray<KeyValuePair<string, string?>> Options { get; init; } = [];
+}

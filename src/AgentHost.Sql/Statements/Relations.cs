@@ -64,4 +64,14 @@ public sealed record RenameObject(ObjectKind Kind, QualifiedName From, string To
 }
 
 /// <summary>CREATE VIEW or CREATE MATERIALIZED VIEW.</summary>
-public sealed record CreateView(QualifiedName View, bool IsMaterialized, bool OrReplace, ImmutableArray<QualifiedName> Relations) : Statement;
+public sealed record CreateView(QualifiedName View, bool IsMaterialized, bool OrReplace, ImmutableArray<QualifiedName> Relations) : Statement
+{
+    /// <summary>Every column that its query names, unqualified; <c>*</c> where it says so.</summary>
+    public ImmutableArray<string> Columns { get; init; } = [];
+
+    /// <summary>WITH (security_invoker): it reads with the rights and under the policies of who asks.</summary>
+    public bool IsSecurityInvoker { get; init; }
+
+    /// <summary>WITH NO DATA.</summary>
+    public bool WithNoData { get; init; }
+}

@@ -38,6 +38,12 @@ public sealed record RowStatement(RowVerb Verb, QualifiedName? Target, bool HasW
     /// <summary>Every function it calls.</summary>
     public ImmutableArray<QualifiedName> Functions { get; init; } = [];
 
+    /// <summary>Every column it names, unqualified; <c>*</c> where it says so.</summary>
+    public ImmutableArray<string> Columns { get; init; } = [];
+
+    /// <summary>Its own WHERE, or null.</summary>
+    public Expression? Where { get; init; }
+
     /// <summary>Whether it changes rows, be it only in a common table expression.</summary>
     public bool ModifiesRows { get; init; }
 

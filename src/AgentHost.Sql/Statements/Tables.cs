@@ -13,8 +13,17 @@ public sealed record CreateTable(
     /// <summary>The parent where the table is made as <c>PARTITION OF</c> it.</summary>
     public QualifiedName? PartitionOf { get; init; }
 
+    /// <summary>Whether it is the DEFAULT partition.</summary>
+    public bool IsDefaultPartition { get; init; }
+
+    /// <summary>The bound of a partition, or null.</summary>
+    public PartitionBound? Bound { get; init; }
+
     /// <summary>Whether the table is itself partitioned (<c>PARTITION BY</c>).</summary>
     public bool IsPartitioned { get; init; }
+
+    /// <summary>The columns of PARTITION BY; null stands for an expression.</summary>
+    public ImmutableArray<string?> PartitionKey { get; init; } = [];
 
     /// <summary>The parents of <c>INHERITS (…)</c>.</summary>
     public ImmutableArray<QualifiedName> Inherits { get; init; } = [];
@@ -44,6 +53,9 @@ public sealed record ColumnDefinition(string Name, TypeName Type, ImmutableArray
 
     /// <summary>Whether the column is declared NOT NULL (by itself, not through a primary key).</summary>
     public bool IsNotNull { get; init; }
+
+    /// <summary>The COLLATE clause, or null.</summary>
+    public QualifiedName? Collation { get; init; }
 
     /// <summary>Whether it is GENERATED … AS IDENTITY.</summary>
     public bool IsIdentity { get; init; }
@@ -91,7 +103,19 @@ public sealed record Expression(
 
     /// <summary>The columns that cannot be null where the expression is true: those of <c>a IS NOT NULL</c> and of conjunctions of such tests.</summary>
     public ImmutableArray<string> NotNullColumns { get; init; } = [];
+
+    /// <summary>The comparisons of a column with constants that hold where the expression is true: itself, or parts of a conjunction.</summary>
+    public ImmutableArray<Comparison> Comparisons { get; init; } = [];
+
+    /// <summary>Whether a subquery in it has a LIMIT.</summary>
+    public bool HasLimit { get; init; }
 }
+
+/// <summary>A column compared with constants.</summary>
+/// <param name="Column">The column, unqualified.</param>
+/// <param name="Operator"><c>=</c> (also IN and = ANY of constants), <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> or <c>&gt;=</c>; BETWEEN gives two.</param>
+/// <param name="Values">The constants' text; one, but for IN; a parameter is <c>$n</c>.</param>
+public sealed record Comparison(string Column, string Operator, ImmutableArray<string> Values);
 
 /// <summary>The kind of a <see cref="TableConstraint"/>.</summary>
 public enum ConstraintKind { NotNull, Check, Unique, PrimaryKey, ForeignKey, Exclusion }
@@ -129,4 +153,13 @@ public sealed record TableConstraint(ConstraintKind Kind, string? Name, Immutabl
 
     /// <summary>ON DELETE action as SQL writes it (<c>CASCADE</c>), or null for NO ACTION.</summary>
     public string? OnDelete { get; init; }
+
+    /// <summary>ON UPDATE action, or null for NO ACTION.</summary>
+    public string? OnUpdate { get; init; }
+
+    /// <summary>The columns of ON DELETE SET NULL (…); empty means all of the key's.</summary>
+    public ImmutableArray<string> OnDeleteColumns { get; init; } = [];
+
+    /// <summary>NULLS NOT DISTINCT of UNIQUE.</summary>
+    public bool NullsNotDistinct { get; init; }
 }
