@@ -50,6 +50,10 @@ public sealed record Finding
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WaivedBy { get; init; }
 
+    /// <summary>That decision: its title, who wrote it and when, so that a reader can judge what it is worth.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Waiver? Waiver { get; init; }
+
     /// <summary>Where the offending clause stands.</summary>
     [JsonIgnore]
     public SourceSpan Span { get; init; }
@@ -66,6 +70,13 @@ public sealed record Finding
     [JsonIgnore]
     public bool IsAdvice { get; init; }
 }
+
+/// <summary>A decision of the team that accepts a finding.</summary>
+/// <param name="Id">Its id in the project's memory.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="By">Who wrote it.</param>
+/// <param name="When">When.</param>
+public sealed record Waiver(string Id, string Title, string By, DateTimeOffset When);
 
 /// <summary>A safe form of what was found.</summary>
 /// <param name="Title">What the fix does, in a few words.</param>

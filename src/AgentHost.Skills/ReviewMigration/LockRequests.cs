@@ -24,8 +24,19 @@ internal static class LockRequests
             [new(rename.From, context.Schema.Index(rename.From) is null ? LockMode.AccessExclusive : LockMode.ShareUpdateExclusive)],
         MoveToSchema { Kind: ObjectKind.Table or ObjectKind.View or ObjectKind.MaterializedView } move => [new(move.Name, LockMode.AccessExclusive)],
         CreateTable create => Of(create),
+        Truncate truncate => truncate.Tables.Select(table => new LockRequest(table, LockMode.AccessExclusive)),
+        Vacuum { IsFull: true } vacuum => vacuum.Tables.Select(table => new LockRequest(table, LockMode.AccessExclusive)),
+        Cluster { Table: { } table } => [new(table, LockMode.AccessExclusive)],
+        Reindex { Target: ReindexTarget.Table, Name: { } table } reindex => [new(table, Mode(reindex))],
+        Reindex { Target: ReindexTarget.Index, Name: { } index } reindex when context.Schema.Index(index) is { } model => [new(model.Table, Mode(reindex))],
+        RefreshMaterializedView { Concurrently: false } refresh => [new(refresh.View, LockMode.AccessExclusive)],
+        LockTable locked => locked.Tables.Select(table => new LockRequest(table, locked.Mode)),
+        CreateTrigger trigger => [new(trigger.Table, LockMode.ShareRowExclusive)],
+        CreatePolicy policy => [new(policy.Table, LockMode.AccessExclusive)],
         _ => [],
     };
+
+    private static LockMode Mode(Reindex reindex) => reindex.Concurrently ? LockMode.ShareUpdateExclusive : LockMode.Share;
 
     private static IEnumerable<LockRequest> Of(AlterTable alter, SchemaModel schema)
     {

@@ -18,6 +18,9 @@ internal abstract class MigrationRule
     /// <summary>Whether this is policy that a team may switch off, rather than a hazard.</summary>
     public virtual bool IsAdvice => false;
 
+    /// <summary>Whether it states what PostgreSQL does with the statement, such as refusing it: a team's decision does not change that.</summary>
+    public virtual bool IsFact => false;
+
     /// <summary>Judges a whole file; by default each statement by itself.</summary>
     public virtual IEnumerable<Finding> Judge(MigrationReplay replay) => replay.Statements.SelectMany(Judge);
 
@@ -45,6 +48,16 @@ internal abstract class MigrationRule
         context.Statement is AlterTable { Kind: ObjectKind.Table } alter && context.IsExisting(alter.Table)
             ? alter.Actions.OfType<TAction>().Select(action => (alter, action))
             : [];
+
+    /// <summary>The columns that an ALTER TABLE really adds to a table that others use.</summary>
+    protected static IEnumerable<(AlterTable Alter, AddColumn Add)> ColumnsAddedToExisting(StatementContext context) =>
+        ActionsOnExisting<AddColumn>(context).Where(action => !(action.Action.IfNotExists && context.Schema.Table(action.Alter.Table)?.Column(action.Action.Column.Name) is not null));
+
+    /// <summary>The identifiers, quoted where needed, as a list.</summary>
+    protected static string Quote(IEnumerable<string> identifiers) => string.Join(", ", identifiers.Select(Quote));
+
+    /// <inheritdoc cref="Quote(IEnumerable{string})" />
+    protected static string Quote(IEnumerable<QualifiedName> names) => string.Join(", ", names.Select(Quote));
 
     /// <summary>The identifier, quoted where needed.</summary>
     protected static string Quote(string identifier) => SqlIdentifier.Quote(identifier);

@@ -8,29 +8,21 @@ internal static partial class NonTransactional
 {
     /// <summary>The statement's name for a message, or null where it runs in a transaction.</summary>
     /// <param name="statement">The statement.</param>
-    /// <param name="text">Its source.</param>
-    /// <param name="pgVersion">The target's major version.</param>
-    public static string? Describe(Statement statement, string text, int pgVersion) => statement switch
+    public static string? Describe(Statement statement) => statement switch
     {
         CreateIndex { Concurrently: true } => "CREATE INDEX CONCURRENTLY",
         DropObjects { Kind: ObjectKind.Index, Concurrently: true } => "DROP INDEX CONCURRENTLY",
         AlterTable alter when alter.Actions.Any(action => action is DetachPartition { Concurrently: true }) => "DETACH PARTITION CONCURRENTLY",
-        OtherStatement other => Other(other.Kind, text),
-        _ => null,
-    };
-
-    private static string? Other(string kind, string text) => kind switch
-    {
-        "ReindexStmt" when Concurrently().IsMatch(text) => "REINDEX CONCURRENTLY",
-        "ReindexStmt" when WholeReindex().IsMatch(text) => "REINDEX of a schema or database",
-        "VacuumStmt" when Vacuum().IsMatch(text) => "VACUUM",
-        "ClusterStmt" when ClusterAll().IsMatch(text) => "CLUSTER without a table",
-        "CreatedbStmt" => "CREATE DATABASE",
-        "DropdbStmt" => "DROP DATABASE",
-        "CreateTableSpaceStmt" => "CREATE TABLESPACE",
-        "DropTableSpaceStmt" => "DROP TABLESPACE",
-        "AlterSystemStmt" => "ALTER SYSTEM",
-        "DoStmt" when CommitInBlock().IsMatch(Quiet(text)) => "COMMIT or ROLLBACK inside DO",
+        Reindex { Concurrently: true } => "REINDEX CONCURRENTLY",
+        Reindex { Target: ReindexTarget.Schema or ReindexTarget.System or ReindexTarget.Database } => "REINDEX of a schema or database",
+        Vacuum { IsVacuum: true } => "VACUUM",
+        Cluster { Table: null } => "CLUSTER without a table",
+        DropDatabase => "DROP DATABASE",
+        DoBlock block when CommitInBlock().IsMatch(Quiet(block.Body)) => "COMMIT or ROLLBACK inside DO",
+        OtherStatement { Kind: "CreatedbStmt" } => "CREATE DATABASE",
+        OtherStatement { Kind: "CreateTableSpaceStmt" } => "CREATE TABLESPACE",
+        OtherStatement { Kind: "DropTableSpaceStmt" } => "DROP TABLESPACE",
+        OtherStatement { Kind: "AlterSystemStmt" } => "ALTER SYSTEM",
         _ => null,
     };
 
@@ -39,18 +31,6 @@ internal static partial class NonTransactional
 
     [GeneratedRegex(@"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CommentsAndStrings();
-
-    [GeneratedRegex(@"\bCONCURRENTLY\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex Concurrently();
-
-    [GeneratedRegex(@"^\s*REINDEX\s+(?:\([^)]*\)\s*)?(?:SCHEMA|DATABASE|SYSTEM)\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex WholeReindex();
-
-    [GeneratedRegex(@"^\s*VACUUM\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex Vacuum();
-
-    [GeneratedRegex(@"^\s*CLUSTER(?:\s+VERBOSE|\s*\([^)]*\))?\s*$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
-    private static partial Regex ClusterAll();
 
     [GeneratedRegex(@"\b(?:COMMIT|ROLLBACK)(?:\s+(?:WORK|TRANSACTION))?\s*;", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex CommitInBlock();

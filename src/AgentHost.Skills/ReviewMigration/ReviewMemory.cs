@@ -8,7 +8,33 @@ internal static class ReviewMemory
 {
     /// <summary>The finding, marked where a decision in force waives it.</summary>
     public static Finding Waive(MemoryJournal? memory, Finding finding) =>
-        memory?.WaiverFor(finding.Rule, finding.Relation?.ToString()) is { } decision ? finding with { WaivedBy = decision.Id } : finding;
+        !IsFact(finding.Rule) && memory?.WaiverFor(finding.Rule, finding.Relation?.ToString()) is { } decision
+            ? finding with { WaivedBy = decision.Id, Waiver = new(decision.Id, decision.Title, decision.By, decision.When) }
+            : finding;
+
+    /// <summary>The files, the first with a note on each decision in force whose waiver can never work: of an unknown rule, or of a fact.</summary>
+    public static ImmutableArray<ReviewedFile> NoteIdleWaivers(MemoryJournal? memory, ImmutableArray<ReviewedFile> files)
+    {
+        if (memory is null || files.IsEmpty)
+            return files;
+        var idle = memory.Entries.Where(entry => entry.Kind == MemoryKind.Decision && !entry.Waives.IsEmpty && memory.IsInForce(entry))
+            .SelectMany(entry => entry.Waives.Select(rule => Idle(entry.Id, rule))).OfType<string>().ToList();
+        return idle.Count == 0 ? files : files.SetItem(0, files[0] with { Notes = [.. files[0].Notes ?? [], .. idle] });
+    }
+
+    private static string? Idle(string decision, string rule)
+    {
+        if (IsFact(rule))
+            return $"{decision} waives {rule}, but that states what PostgreSQL does: no decision changes it, and it counts.";
+        return RuleCatalog.All.Any(known => known.Id.Equals(rule, StringComparison.OrdinalIgnoreCase))
+            ? null
+            : $"{decision} waives {rule}, which is no rule, so it waives nothing. Is the name mistyped?";
+    }
+
+    /// <summary>Whether a rule states what PostgreSQL does, such as refusing the statement.</summary>
+    private static bool IsFact(string rule) =>
+        rule.Equals("invalid-sql", StringComparison.OrdinalIgnoreCase)
+        || RuleCatalog.All.Any(known => known.IsFact && known.Id.Equals(rule, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The entries that bear on the findings, most telling first.</summary>
     public static ImmutableArray<Precedent> Precedents(MemoryJournal? memory, ImmutableArray<ReviewedFile> files)

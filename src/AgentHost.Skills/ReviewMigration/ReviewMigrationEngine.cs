@@ -33,7 +33,7 @@ public static class ReviewMigrationEngine
                 schema = after;
         }
 
-        var reviewed = files.DrainToImmutable();
+        var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, files.DrainToImmutable());
         return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed));
     }
 

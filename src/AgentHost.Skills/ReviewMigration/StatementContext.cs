@@ -42,6 +42,23 @@ internal sealed record StatementContext
     /// <summary>Whether the column was there before the migration.</summary>
     public bool IsExisting(QualifiedName relation, string column) => IsExisting(relation) && !New.HasColumn(Schema.Resolve(relation), column);
 
+    /// <summary>Whether an earlier statement of the file is such a one.</summary>
+    public bool IsPrecededBy<TStatement>(Func<TStatement, SchemaModel, bool> condition) where TStatement : Statement =>
+        Replay.Statements.Take(Index).Any(earlier => earlier.Statement is TStatement statement && condition(statement, earlier.Schema));
+
+    /// <summary>The statements behind this one that share its transaction.</summary>
+    public IEnumerable<StatementContext> RestOfTransaction => Transaction.IsOpen
+        ? Replay.Statements.Skip(Index + 1).TakeWhile(later => later.Transaction.Number == Transaction.Number)
+        : [];
+
+    /// <summary>The statements before this one that share its transaction.</summary>
+    public IEnumerable<StatementContext> StartOfTransaction => Transaction.IsOpen
+        ? Replay.Statements.Take(Index).Where(earlier => earlier.Transaction.IsOpen && earlier.Transaction.Number == Transaction.Number)
+        : [];
+
+    /// <summary>Whether anything at all is known of the database before the migration.</summary>
+    public bool KnowsSchema => Replay.Statements[0].Schema.Tables.Any();
+
     /// <summary>The table's name, quoted where needed, for messages and fixes.</summary>
     public static string Quote(QualifiedName name) => SqlIdentifier.Quote(name);
 }

@@ -11,21 +11,45 @@ public sealed class ProofTests
 {
     public static TheoryData<string> Pages => [.. RulePage.Ids];
 
+    /// <summary>Rules about an index that is built: the build reads the table without a scan that is counted.</summary>
+    private static readonly string[] BuildsIndex =
+    [
+        "index-not-concurrent", "partitioned-parent-index-lock", "unique-constraint-builds-index", "primary-key-builds-index", "exclusion-constraint-lock",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_fix_on_a_page_runs_and_is_no_hazard_itself(string id)
+    {
+        var page = RulePage.Read(id);
+        foreach (var bad in page.Of("bad").Where(example => example.Runs && example.SqlState is null))
+        {
+            var finding = (await ReviewAsync(bad.Sql, page.Schema)).Findings.Single(found => found.Rule == id);
+            if (finding.Fix is not { } fix || finding.Span.Length == 0)
+                continue;
+            var statement = SqlParser.Parse(bad.Sql).Statements[finding.StatementIndex].Span;
+            string replaced = id is "missing-lock-timeout" ? fix.Sql + "\n" + bad.Sql : bad.Sql[..statement.Start] + fix.Sql + "\n" + bad.Sql[statement.End..].TrimStart(';');
+            var reviewed = await ReviewAsync(replaced, page.Schema, prove: true);
+            Assert.Empty(reviewed.Findings.Where(found => found.Severity == Severity.Error).Select(found => $"{found.Rule}: {found.Message}\n{fix.Sql}"));
+            Assert.Null(reviewed.Notes);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task A_bad_example_does_on_a_server_what_its_page_claims(string id)
     {
         var page = RulePage.Read(id);
-        foreach (var bad in page.Of("bad"))
+        foreach (var bad in page.Of("bad").Where(example => example.Runs))
         {
             var finding = (await ReviewAsync(bad.Sql, page.Schema, prove: true)).Findings.Single(candidate => candidate.Rule == id);
             Assert.Equal(bad.SqlState, finding.Evidence.OfType<ErrorObserved>().SingleOrDefault()?.SqlState);
             if (bad.SqlState is not null)
                 continue;
             Assert.Equal(page.Front["rewrites"] == "true", finding.Evidence.OfType<RewriteObserved>().Any());
-            if (finding.Lock is { } claimed)
+            if (finding.Lock is { } claimed && finding.Relation is not null)
                 Assert.Contains(new LockObserved(finding.Relation!.ToString(), claimed), finding.Evidence);
-            if (id is not "index-not-concurrent" && page.Front["rewrites"] == "false")
+            if (!BuildsIndex.Contains(id) && page.Front["rewrites"] == "false")
                 Assert.Equal(page.Front["scans"] == "true", finding.Evidence.OfType<ScanObserved>().Any());
         }
     }
@@ -39,7 +63,7 @@ public sealed class ProofTests
         {
             var reviewed = await ReviewAsync(example.Sql, page.Schema, prove: true);
             Assert.Null(reviewed.Notes);
-            Assert.Empty(reviewed.Findings);
+            Assert.Empty(reviewed.Findings.Where(finding => finding.Severity > Severity.Info || finding.Rule == id));
         }
     }
 

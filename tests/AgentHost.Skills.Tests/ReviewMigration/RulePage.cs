@@ -20,14 +20,25 @@ internal sealed partial record RulePage(string Id, IReadOnlyDictionary<string, s
         string text = File.ReadAllText(Path.Combine(Folder, id + ".md"));
         var front = new DeserializerBuilder().Build().Deserialize<Dictionary<string, string>>(text.Split("---\n")[1]);
         return new(id, front, text,
-            [.. Fence().Matches(text).Select(match => new RuleExample(match.Groups["kind"].Value, match.Groups["sql"].Value, SqlState(match.Groups["rest"].Value)))]);
+            [.. Fence().Matches(text).Select(match => new RuleExample(match.Groups["kind"].Value, match.Groups["sql"].Value, Option(match.Groups["rest"].Value, "sqlstate"))
+            {
+                Version = int.Parse(Option(match.Groups["rest"].Value, "version") ?? "17"),
+            })]);
     }
 
-    private static string? SqlState(string info) => info.Split('=') is [_, var code] ? code.Trim() : null;
+    private static string? Option(string info, string name) =>
+        info.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(option => option.Split('=')).FirstOrDefault(option => option[0] == name)?[1];
 
     [GeneratedRegex(@"^```sql (?<kind>\w+)(?<rest>[^\n]*)\n(?<sql>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fence();
 }
 
 /// <summary>A fenced SQL example: <c>schema</c>, <c>bad</c>, <c>good</c> or <c>fine</c>; a bad one may name the SQLSTATE it fails with.</summary>
-internal sealed record RuleExample(string Kind, string Sql, string? SqlState);
+internal sealed record RuleExample(string Kind, string Sql, string? SqlState)
+{
+    /// <summary>The target that the example is about; only one for the private server's version is run.</summary>
+    public int Version { get; init; } = 17;
+
+    /// <summary>Whether the private server shows what the example claims.</summary>
+    public bool Runs => Version == 17;
+}

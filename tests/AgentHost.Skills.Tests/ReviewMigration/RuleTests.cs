@@ -27,7 +27,7 @@ public sealed class RuleTests
     public async Task An_index_on_a_partitioned_table_is_fixed_partition_by_partition()
     {
         const string schema = "CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');";
-        var finding = (await ReviewAsync("CREATE INDEX m_at ON m (at);", schema)).Findings.Single(found => found.Rule == "index-not-concurrent");
+        var finding = (await ReviewAsync("CREATE INDEX m_at ON m (at);", schema)).Findings.Single(found => found.Rule == "partitioned-parent-index-lock");
         Assert.Equal(
             "CREATE INDEX m_at ON ONLY m (at);\nCREATE INDEX CONCURRENTLY m_1_m_at ON public.m_1 (at);\nALTER INDEX m_at ATTACH PARTITION public.m_1_m_at;", finding.Fix!.Sql);
         Assert.Empty(await RulesOfAsync("CREATE INDEX m_at ON ONLY m (at);", schema));
@@ -125,7 +125,7 @@ public sealed class RuleTests
     [Fact]
     public async Task Each_dropped_column_and_table_is_a_finding_of_its_own()
     {
-        Assert.Equal(["drop-column", "drop-column"], await RulesOfAsync("ALTER TABLE orders DROP note, DROP COLUMN IF EXISTS qty CASCADE;"));
+        Assert.Equal(["drop-column", "drop-cascade", "drop-column"], await RulesOfAsync("ALTER TABLE orders DROP note, DROP COLUMN IF EXISTS qty CASCADE;"));
         Assert.Equal(["drop-table", "drop-table"], await RulesOfAsync("DROP TABLE IF EXISTS orders, customers;"));
     }
 

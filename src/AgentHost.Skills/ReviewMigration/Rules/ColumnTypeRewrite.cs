@@ -45,7 +45,7 @@ internal sealed class ColumnTypeRewrite : MigrationRule
             Scans = true,
             Fix = isZone
                 ? new Fix("Free where the stored times are UTC", $"SET timezone = 'UTC';\nALTER TABLE {table} ALTER COLUMN {column} TYPE {change.Type};")
-                : new Fix("New column, batches, switch", Steps(table, change)),
+                : new ColumnTypeSwap(context, alter, change).Fix(),
         };
     }
 
@@ -69,15 +69,4 @@ internal sealed class ColumnTypeRewrite : MigrationRule
         "timestamp with time zone" => "From timestamp, in a session in UTC, the change is free.",
         _ => $"Only from {type} itself, or a domain over it, is the change free.",
     };
-
-    private static string Steps(string table, AlterColumnType change)
-    {
-        var (old, next) = (Quote(change.Column), Quote(change.Column + "_new"));
-        return $"""
-            ALTER TABLE {table} ADD COLUMN {next} {change.Type};
-            -- keep {next} in step with a trigger, fill it in batches, build its indexes CONCURRENTLY, then in one short transaction:
-            ALTER TABLE {table} RENAME COLUMN {old} TO {Quote(change.Column + "_old")};
-            ALTER TABLE {table} RENAME COLUMN {next} TO {old};
-            """;
-    }
 }

@@ -16,9 +16,12 @@ internal sealed class NontransactionalInTransaction : MigrationRule
     public override string Manual => "PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently";
 
     /// <inheritdoc />
+    public override bool IsFact => true;
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
-        if (!context.Transaction.IsOpen || NonTransactional.Describe(context.Statement, context.Text, context.PgVersion) is not { } name)
+        if (!context.Transaction.IsOpen || NonTransactional.Describe(context.Statement) is not { } name)
             yield break;
         yield return Report(context, context.Statement.Span, Severity.Error, RelationOf(context.Statement),
             $"Fails: {name} cannot run inside a transaction block, and {context.Transaction.OpenedBy} has opened one. {Remedy(context)}");

@@ -19,7 +19,7 @@ internal sealed class RenameColumnInUse : MigrationRule
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RenameColumn { Kind: ObjectKind.Table or ObjectKind.View or ObjectKind.MaterializedView } rename
-            || !context.IsExisting(rename.Relation, rename.From))
+            || !context.IsExisting(rename.Relation, rename.From) || IsReplaced(context, rename))
         {
             yield break;
         }
@@ -35,5 +35,17 @@ internal sealed class RenameColumnInUse : MigrationRule
                 ? new Fix("Expand now, contract in a later release", $"ALTER TABLE {relation} ADD COLUMN {to} {column.Type};\n-- write both columns, fill {to} in batches, move the readers; in a later release: DROP COLUMN {from}")
                 : null,
         };
+    }
+
+    /// <summary>Whether another column has the old name again before others can see that it was gone.</summary>
+    private static bool IsReplaced(StatementContext context, RenameColumn rename)
+    {
+        var relation = context.Schema.Resolve(rename.Relation);
+        return context.RestOfTransaction.Any(later => later.Statement switch
+        {
+            RenameColumn other => later.Schema.Resolve(other.Relation) == relation && other.To == rename.From,
+            AlterTable alter => later.Schema.Resolve(alter.Table) == relation && alter.Actions.OfType<AddColumn>().Any(add => add.Column.Name == rename.From),
+            _ => false,
+        });
     }
 }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration.Rules;
 
 /// <summary>A column of type timestamp without time zone.</summary>
-internal sealed class TimestampWithoutTimeZone : MigrationRule
+internal sealed partial class TimestampWithoutTimeZone : MigrationRule
 {
     private const string TypeName = "timestamp without time zone";
 
@@ -36,7 +37,7 @@ internal sealed class TimestampWithoutTimeZone : MigrationRule
         yield return Report(context, found[0].Span, Severity.Warning, relation,
             $"{names} of {Quote(relation)} {(found.Count == 1 ? "is" : "are")} timestamp without time zone: the same value means another moment in another session. Use timestamptz.") with
         {
-            Fix = new Fix("timestamptz", string.Join('\n', found.Select(column => $"{Quote(column.Name)} {WithTimeZone(column.Type)}"))),
+            Fix = new Fix("timestamptz", WithTimeZone(context, found.Select(column => column.Span)) + ";"),
         };
     }
 
@@ -49,5 +50,20 @@ internal sealed class TimestampWithoutTimeZone : MigrationRule
 
     private static bool Is(Sql.Statements.TypeName type) => type.Name is { Schema: null or "pg_catalog", Name: TypeName };
 
-    private static string WithTimeZone(Sql.Statements.TypeName type) => (type with { Name = new(null, "timestamp with time zone") }).ToString();
+    /// <summary>The statement with the first type named timestamp of each clause made timestamptz; the clause's own name is passed over.</summary>
+    private static string WithTimeZone(StatementContext context, IEnumerable<SourceSpan> clauses)
+    {
+        int start = context.Statement.Span.Start;
+        return clauses.OrderByDescending(clause => clause.Start).Aggregate(context.Text, (text, clause) =>
+        {
+            int from = clause.Start - start + LeadingName().Match(context.TextOf(clause)).Length;
+            return from > text.Length ? text : Timestamp().Replace(text, "timestamp${digits} with time zone", 1, from);
+        });
+    }
+
+    [GeneratedRegex(@"^(?:ALTER\s+(?:COLUMN\s+)?|ADD\s+(?:COLUMN\s+)?(?:IF\s+NOT\s+EXISTS\s+)?)?(?:""(?:[^""]|"""")*""|[^\s""]+)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex LeadingName();
+
+    [GeneratedRegex(@"\btimestamp(?<digits>\s*\(\s*\d+\s*\))?(\s+without\s+time\s+zone)?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Timestamp();
 }

@@ -1,0 +1,55 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>ADD COLUMN of a domain that has constraints: every row is checked and written anew.</summary>
+internal sealed class ConstrainedDomainAddRewrite : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "constrained-domain-add-rewrite";
+
+    /// <inheritdoc />
+    public override string Title => "A new column of a domain with constraints writes the whole table anew";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, ALTER TABLE, Notes";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        foreach (var (alter, add) in ColumnsAddedToExisting(context))
+        {
+            if (add.Column.Type.ArrayDimensions > 0 || context.Schema.Domain(add.Column.Type.Name) is not { Constraints.IsEmpty: false } domain)
+                continue;
+            var (table, column) = (Quote(alter.Table), Quote(add.Column.Name));
+            var checks = domain.Constraints.Where(constraint => constraint.Check is not null).ToList();
+            yield return Report(context, add.Span, Severity.Error, alter.Table,
+                $"The domain {Quote(domain.Name.Name)} has constraints, so all of {table} is written anew under ACCESS EXCLUSIVE, default or not. "
+                + $"Add {column} as {domain.BaseType} and give the table a CHECK as NOT VALID.") with
+            {
+                Lock = LockMode.AccessExclusive,
+                Rewrites = true,
+                Scans = true,
+                Fix = checks.Count == 0 ? null : new Fix("Base type and a CHECK that is NOT VALID", Steps(table, add.Column, domain, checks)),
+            };
+        }
+    }
+
+    private static string Steps(string table, ColumnDefinition column, DomainModel domain, List<TableConstraint> checks)
+    {
+        string name = Quote(column.Name);
+        string check = Quote(column.Name + "_valid");
+        string condition = string.Join(" AND ", checks.Select(constraint => $"({ValueWord.Replace(constraint.Check!.Text, name)})"));
+        return $"""
+            ALTER TABLE {table} ADD COLUMN {name} {domain.BaseType};
+            ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID;
+            -- in a later transaction
+            ALTER TABLE {table} VALIDATE CONSTRAINT {check};
+            """;
+    }
+
+    /// <summary>VALUE, which stands for the value in a domain's CHECK.</summary>
+    private static System.Text.RegularExpressions.Regex ValueWord { get; } =
+        new(@"\bVALUE\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.NonBacktracking);
+}

@@ -1,0 +1,56 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>CREATE INDEX on a partitioned table: it recurses, and there is no concurrent form.</summary>
+internal sealed class PartitionedParentIndexLock : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "partitioned-parent-index-lock";
+
+    /// <inheritdoc />
+    public override string Title => "CREATE INDEX on a partitioned table blocks every write to every partition";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently; 5.12.2.2 Partition Maintenance";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        // Without a partition there is nothing to build.
+        if (context.Statement is not CreateIndex { Concurrently: false, Only: false } create || !context.IsExisting(create.Table)
+            || context.Schema.Table(create.Table) is not { IsPartitioned: true } || !context.Schema.PartitionsOf(create.Table).Any(partition => context.IsExisting(partition.Name))
+            || IndexNotConcurrent.IsThere(context, create))
+        {
+            yield break;
+        }
+
+        yield return Report(context, create.Span, Severity.Error, create.Table,
+            $"Blocks every write to {Quote(create.Table)} and all its partitions (SHARE) until all indexes are built; a partitioned table has no CONCURRENTLY. "
+            + "Create it ON ONLY the parent, concurrently on each partition, and attach those.") with
+        {
+            Lock = LockMode.Share,
+            Scans = true,
+            Fix = new Fix("Parent only, then each partition concurrently", PartitionSteps(context, create)),
+        };
+    }
+
+    private static string PartitionSteps(StatementContext context, CreateIndex create)
+    {
+        var table = context.Schema.Resolve(create.Table);
+        string parent = create.Name ?? table.Name + "_idx";
+        int open = context.Text.IndexOf('(', StringComparison.Ordinal);
+        string definition = (create.Method == "btree" ? "" : $"USING {Quote(create.Method)} ") + context.Text[open..];
+        string unique = create.IsUnique ? "UNIQUE " : "";
+        var steps = new List<string> { $"CREATE {unique}INDEX {Quote(parent)} ON ONLY {Quote(create.Table)} {definition};" };
+        foreach (var partition in context.Schema.PartitionsOf(table).OrderBy(partition => partition.Name.Name, StringComparer.Ordinal))
+        {
+            var index = partition.Name with { Name = partition.Name.Name + "_" + parent };
+            steps.Add($"CREATE {unique}INDEX CONCURRENTLY {Quote(index.Name)} ON {Quote(partition.Name)} {definition};");
+            steps.Add($"ALTER INDEX {Quote(parent)} ATTACH PARTITION {Quote(index)};");
+        }
+
+        return string.Join('\n', steps);
+    }
+}

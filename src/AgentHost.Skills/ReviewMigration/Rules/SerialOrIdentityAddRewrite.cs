@@ -1,0 +1,49 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>ADD COLUMN serial or GENERATED … AS IDENTITY: every row is numbered under ACCESS EXCLUSIVE.</summary>
+internal sealed class SerialOrIdentityAddRewrite : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "serial-or-identity-add-rewrite";
+
+    /// <inheritdoc />
+    public override string Title => "A new serial or identity column writes the whole table anew";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, ALTER TABLE, Notes";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        foreach (var (alter, add) in ColumnsAddedToExisting(context))
+        {
+            var column = add.Column;
+            if (!column.Type.IsSerial && !column.IsIdentity)
+                continue;
+            yield return Report(context, add.Span, Severity.Error, alter.Table,
+                $"Numbers every row: all of {Quote(alter.Table)} is written anew under ACCESS EXCLUSIVE. "
+                + $"Add {Quote(column.Name)} as a plain {column.Type}, give it a sequence as default, fill old rows in batches.") with
+            {
+                Lock = LockMode.AccessExclusive,
+                Rewrites = true,
+                Scans = true,
+                Fix = new Fix("Plain column, sequence, batches", Steps(alter.Table, column)),
+            };
+        }
+    }
+
+    private static string Steps(QualifiedName relation, ColumnDefinition column)
+    {
+        var (table, name) = (Quote(relation), Quote(column.Name));
+        string sequence = Quote(relation with { Name = $"{relation.Name}_{column.Name}_seq" });
+        return $"""
+            ALTER TABLE {table} ADD COLUMN {name} {column.Type};
+            CREATE SEQUENCE {sequence} AS {column.Type} OWNED BY {table}.{name};
+            ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval('{sequence.Replace("'", "''", StringComparison.Ordinal)}');
+            -- fill old rows in batches: UPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL AND … (a range of the key)
+            """;
+    }
+}

@@ -1,0 +1,48 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>UNIQUE added to an existing table without USING INDEX: its index is built under ACCESS EXCLUSIVE.</summary>
+internal sealed class UniqueConstraintBuildsIndex : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "unique-constraint-builds-index";
+
+    /// <inheritdoc />
+    public override string Title => "Adding a UNIQUE constraint builds its index while nobody can use the table";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, ALTER TABLE, ADD table_constraint_using_index";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        foreach (var (alter, add) in ActionsOnExisting<AddConstraint>(context))
+        {
+            if (add.Constraint is { Kind: ConstraintKind.Unique, UsingIndex: null } key)
+                yield return Report(context, alter, add.Span, key, isNewColumn: false);
+        }
+
+        foreach (var (alter, add) in ColumnsAddedToExisting(context))
+        {
+            foreach (var key in add.Column.Constraints.Where(constraint => constraint.Kind == ConstraintKind.Unique))
+                yield return Report(context, alter, key.Span, key, isNewColumn: true);
+        }
+    }
+
+    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span, TableConstraint key, bool isNewColumn)
+    {
+        bool isPartitioned = context.Schema.Table(alter.Table) is { IsPartitioned: true };
+        return Report(context, span, Severity.Error, alter.Table,
+            $"Builds an index over all of {Quote(alter.Table)} under ACCESS EXCLUSIVE: no one can read or write it meanwhile. "
+            + (isPartitioned
+                ? "Build the unique index ON ONLY the parent, concurrently on each partition, and attach those."
+                : "Build a unique index CONCURRENTLY, then add the constraint USING INDEX.")) with
+        {
+            Lock = LockMode.AccessExclusive,
+            Scans = true,
+            Fix = isPartitioned || isNewColumn ? null : UniqueIndexFirst.Fix(context, alter, key),
+        };
+    }
+}
