@@ -23,26 +23,25 @@ internal static class ComparisonLowering
         return [.. found];
     }
 
-    private static IEnumerable<Comparison> Compare(JsonElement expression)
+    private static Comparison[] Compare(JsonElement expression)
     {
         if (expression.Field("lexpr") is not { } left || expression.Field("rexpr") is not { } right) return [];
         var name = expression.Strings("name") is [var only] ? only : "";
-        switch (expression.Text("kind"))
+        var column = Column(left);
+        return expression.Text("kind") switch
         {
-            case "AEXPR_OP" when name is "=" or "<" or "<=" or ">" or ">=":
-                if (Column(left) is { } column) return Constant(right) is { } value ? [new(column, name, [value])] : [];
-                return Column(right) is { } other && Constant(left) is { } constant ? [new(other, Mirrored(name), [constant])] : [];
-            case "AEXPR_IN" when name == "=" && Column(left) is { } column:
-                return Constants(right.As("List")?.Items("items")) is { } values ? [new(column, "=", values)] : [];
-            case "AEXPR_OP_ANY" when name == "=" && Column(left) is { } column:
-                return Constant(right) is { } array ? [new(column, "=", [array])]
-                    : Constants(Bare(right).As("A_ArrayExpr")?.Items("elements")) is { } elements ? [new(column, "=", elements)] : [];
-            case "AEXPR_BETWEEN" when Column(left) is { } column:
-                return Constants(right.As("List")?.Items("items")) is [var low, var high] ? [new(column, ">=", [low]), new(column, "<=", [high])] : [];
-            default:
-                return [];
-        }
+            "AEXPR_OP" when name is "=" or "<" or "<=" or ">" or ">=" => Compare(column, name, right) ?? Compare(Column(right), Mirrored(name), left) ?? [],
+            "AEXPR_IN" when name == "=" && column is not null && Constants(right.As("List")?.Items("items")) is { } values => [new(column, "=", values)],
+            "AEXPR_OP_ANY" when name == "=" && column is not null && (Constant(right) is { } array ? [array] : Constants(Bare(right).As("A_ArrayExpr")?.Items("elements"))) is { } values =>
+                [new(column, "=", values)],
+            "AEXPR_BETWEEN" when column is not null && Constants(right.As("List")?.Items("items")) is [var low, var high] =>
+                [new(column, ">=", [low]), new(column, "<=", [high])],
+            _ => [],
+        };
     }
+
+    private static Comparison[]? Compare(string? column, string comparison, JsonElement constant) =>
+        column is not null && Constant(constant) is { } value ? [new(column, comparison, [value])] : null;
 
     private static string Mirrored(string comparison) => comparison switch { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", _ => comparison };
 
