@@ -17,10 +17,22 @@ public sealed record DesignResult(
     ImmutableArray<DesignDecision> Decisions,
     DesignProof Proof,
     ImmutableArray<string> Warnings,
-    ImmutableArray<Precedent> Precedents);
+    ImmutableArray<Precedent> Precedents)
+{
+    /// <summary>The result with each statement list once, for a reader that pays by the word: <c>schema.sql</c> names the up migration instead of repeating it.</summary>
+    public DesignResult WithEachTextOnce() =>
+        Files.FirstOrDefault(f => f.Name.EndsWith(".up.sql", StringComparison.Ordinal)) is not { } up ? this
+            : this with { Files = [.. Files.Select(f => f.Name == "schema.sql" ? f with { Text = null, SameAs = up.Name } : f)] };
+}
 
-/// <summary>A file of the result; <paramref name="Name"/> is a relative path with forward slashes.</summary>
-public sealed record DesignFile(string Name, string Text);
+/// <summary>A file of the result.</summary>
+/// <param name="Name">A relative path with forward slashes.</param>
+/// <param name="Text">Its text; null where <see cref="SameAs"/> names a file that says it.</param>
+public sealed record DesignFile(string Name, string? Text)
+{
+    /// <summary>The file of the same answer that has the same statements (its heading comment is another).</summary>
+    public string? SameAs { get; init; }
+}
 
 /// <summary>A choice of the designer.</summary>
 /// <param name="Decision">What was chosen.</param>

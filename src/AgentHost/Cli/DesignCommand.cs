@@ -59,6 +59,6 @@ internal static class DesignCommand
     private static void PrintFiles(DesignResult result)
     {
         foreach (var file in result.Files.Where(file => !file.Name.EndsWith(".up.sql", StringComparison.Ordinal)))
-            Console.Out.WriteLine($"\n── {file.Name}\n\n{file.Text.TrimEnd()}");
+            Console.Out.WriteLine($"\n── {file.Name}\n\n{file.Text?.TrimEnd()}");
     }
 }

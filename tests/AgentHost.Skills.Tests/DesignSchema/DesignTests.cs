@@ -6,7 +6,7 @@ public sealed class DesignTests
 {
     private static Task<DesignResult> Design(string model, int version = 17) => DesignSchemaEngine.RunAsync(new DesignRequest(model) { PgVersion = version });
 
-    private static string Schema(DesignResult result) => result.Files.Single(f => f.Name == "schema.sql").Text;
+    private static string Schema(DesignResult result) => result.Files.Single(f => f.Name == "schema.sql").Text!;
 
     [Fact]
     public async Task A_single_entity_without_attributes_is_a_design()

@@ -63,7 +63,7 @@ internal static class PostgresDdl
     {
         var parts = table.Columns.Select(Column)
             .Append($"CONSTRAINT {Quote(table.PrimaryKey.Name)} PRIMARY KEY ({List(table.PrimaryKey.Columns)})")
-            .Concat(table.Uniques.Select(u => $"CONSTRAINT {Quote(u.Name)} UNIQUE ({List(u.Columns)})"))
+            .Concat(table.Uniques.Select(u => $"CONSTRAINT {Quote(u.Name)} UNIQUE {(u.NullsNotDistinct ? "NULLS NOT DISTINCT " : "")}({List(u.Columns)})"))
             .Concat(table.ForeignKeys.Where(k => !k.IsDeferredToEnd).Select(k => ForeignKey(k, pgVersion)))
             .Concat(table.Checks.Select(c => $"CONSTRAINT {Quote(c.Name)} CHECK ({c.Condition})"));
         sql.Append(CultureInfo.InvariantCulture, $"CREATE TABLE {Quote(table.Name)} (\n    {string.Join(",\n    ", parts)}\n);\n");
@@ -72,7 +72,7 @@ internal static class PostgresDdl
         foreach (var column in table.Columns.Where(c => c.Comment is { Length: > 0 }))
             sql.Append(CultureInfo.InvariantCulture, $"COMMENT ON COLUMN {Quote(table.Name)}.{Quote(column.Name)} IS {Literal(column.Comment!)};\n");
         foreach (var index in table.Indexes)
-            sql.Append(CultureInfo.InvariantCulture, $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Quote(index.Name)} ON {Quote(table.Name)} ({string.Join(", ", index.Columns.Select(Key))}){(index.OnlyLive ? " WHERE deleted_at IS NULL" : "")};\n");
+            sql.Append(CultureInfo.InvariantCulture, $"CREATE {(index.IsUnique ? "UNIQUE " : "")}INDEX {Quote(index.Name)} ON {Quote(table.Name)} ({string.Join(", ", index.Columns.Select(Key))}){(index.NullsNotDistinct ? " NULLS NOT DISTINCT" : "")}{Condition(index)};\n");
         if (table.HasUpdatedAt)
             sql.Append(CultureInfo.InvariantCulture, $"CREATE TRIGGER set_updated_at BEFORE UPDATE ON {Quote(table.Name)}\n    FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION set_updated_at();\n");
         if (!table.LookupValues.IsEmpty)
@@ -91,6 +91,14 @@ internal static class PostgresDdl
                 .Append(CultureInfo.InvariantCulture, $"ALTER TABLE {Quote(table.Name)} FORCE ROW LEVEL SECURITY;\n")
                 .Append(CultureInfo.InvariantCulture, $"CREATE POLICY tenant_isolation ON {Quote(table.Name)}\n    USING ({condition})\n    WITH CHECK ({condition});\n");
         }
+    }
+
+    private static string Condition(IndexPlan index)
+    {
+        List<string> conditions = [.. index.WhereNull.Select(c => $"{Quote(c)} IS NULL"), .. index.WherePresent.Select(c => $"{Quote(c)} IS NOT NULL")];
+        if (index.OnlyLive)
+            conditions.Add("deleted_at IS NULL");
+        return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
     }
 
     private static string Column(Column c) => string.Concat(

@@ -20,16 +20,22 @@ internal sealed class IndexDraft(ImmutableArray<IndexColumn> columns)
     public bool IsUnique { get; init; }
     public bool IsConstraint { get; init; }
     public bool OnlyLive { get; set; }
+    public bool NullsNotDistinct { get; init; }
+    public ImmutableArray<string> WhereNull { get; init; } = [];
+    public ImmutableArray<string> WherePresent { get; init; } = [];
+
+    /// <summary>Whether it guards some of the rows only: then it serves nothing else and stands in for no other index.</summary>
+    public bool IsGuard => !WhereNull.IsEmpty || !WherePresent.IsEmpty;
     public List<string> Purposes { get; } = [];
 
     private IEnumerable<string> Names => Columns.Select(c => c.Name);
 
     /// <summary>Whether the first columns are these, in any order.</summary>
     public bool LeadsWith(IReadOnlyCollection<string> columns) =>
-        Columns.Length >= columns.Count && Names.Take(columns.Count).ToHashSet(StringComparer.Ordinal).SetEquals(columns);
+        !IsGuard && Columns.Length >= columns.Count && Names.Take(columns.Count).ToHashSet(StringComparer.Ordinal).SetEquals(columns);
 
     /// <summary>Whether at most one row can have given values in these columns, whichever order.</summary>
-    public bool IsKeyWithin(IReadOnlyCollection<string> columns) => IsUnique && Names.All(columns.Contains);
+    public bool IsKeyWithin(IReadOnlyCollection<string> columns) => IsUnique && !IsGuard && Names.All(columns.Contains);
 
     /// <summary>Whether a scan of this index answers the pattern without a sort.</summary>
     public bool Serves(PatternNeed need)
@@ -57,7 +63,7 @@ internal sealed class IndexDraft(ImmutableArray<IndexColumn> columns)
 
     /// <summary>Whether whatever <paramref name="other"/> does, this one does too.</summary>
     public bool MakesRedundant(IndexDraft other) =>
-        !other.IsUnique && (!OnlyLive || other.OnlyLive) && Columns.Length >= other.Columns.Length && Columns.Take(other.Columns.Length).SequenceEqual(other.Columns);
+        !other.IsUnique && !IsGuard && (!OnlyLive || other.OnlyLive) && Columns.Length >= other.Columns.Length && Columns.Take(other.Columns.Length).SequenceEqual(other.Columns);
 }
 
 /// <summary>Chooses one table's indexes: those of its constraints, one for each access pattern and foreign key, none that another makes needless.</summary>

@@ -20,14 +20,11 @@ internal sealed partial class PhysicalDesigner
         var uniques = new List<KeyConstraint>();
         foreach (var set in d.UniqueSets)
         {
-            if (d.IsSoftDeleted)
-                indexes.Add(new IndexDraft([.. set.Select(c => new IndexColumn(c, false))]) { IsUnique = true, OnlyLive = true });
-            else
-                AddUnique(set);
+            AddUniqueSet(d, set, indexes, uniques);
             WarnOfWideKey(d, set, "unique");
         }
         if (d.IsTenantReferenced)
-            AddUnique([d.TenantColumn!, "id"]);
+            AddUnique(d, [d.TenantColumn!, "id"], nullsNotDistinct: false, indexes, uniques);
         var keys = d.ForeignKeys.Select(k => k with
         {
             Name = names.Make(d.Name, [k.OwnColumn], "fkey"),
@@ -49,22 +46,18 @@ internal sealed partial class PhysicalDesigner
         if (d.Entity?.Rows >= ManyRows)
             log.Warn($"{d.Name} is expected to hold {d.Entity.Rows:N0} rows; it is designed as one table. Measure before partitioning, and decide the partition key together with retention");
         return new Table(d.Name, d.Role, d.Comment, [.. d.Columns], primary, [.. uniques], keys, [.. d.Checks],
-            [.. planned.Select(i => new IndexPlan(i.Name!, i.Columns, i.IsUnique, i.OnlyLive, string.Join("; ", i.Purposes.Distinct(StringComparer.Ordinal))))])
+            [.. planned.Select(i => new IndexPlan(i.Name!, i.Columns, i.IsUnique, i.OnlyLive, string.Join("; ", i.Purposes.Distinct(StringComparer.Ordinal)))
+            {
+                NullsNotDistinct = i.NullsNotDistinct, WhereNull = i.WhereNull, WherePresent = i.WherePresent,
+            })])
         {
             TenantColumn = root is null ? null : d.TenantKey, IsSoftDeleted = d.IsSoftDeleted,
             HasUpdatedAt = d.HasUpdatedAt && d.Role != TableRole.Lookup, LookupValues = d.LookupValues,
         };
-
-        void AddUnique(ImmutableArray<string> columns)
-        {
-            var constraint = new KeyConstraint(names.Make(d.Name, columns, "key"), columns);
-            uniques.Add(constraint);
-            indexes.Add(Constraint(constraint));
-        }
     }
 
     private static IndexDraft Constraint(KeyConstraint key) =>
-        new([.. key.Columns.Select(c => new IndexColumn(c, false))]) { Name = key.Name, IsUnique = true, IsConstraint = true };
+        new([.. key.Columns.Select(c => new IndexColumn(c, false))]) { Name = key.Name, IsUnique = true, IsConstraint = true, NullsNotDistinct = key.NullsNotDistinct };
 
     private Draft? Owner(AccessPattern p) => byName.GetValueOrDefault(p.Entity.Name) ?? byName.GetValueOrDefault(Singular(p.Entity.Name));
 

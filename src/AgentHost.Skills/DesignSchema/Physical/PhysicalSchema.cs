@@ -51,7 +51,10 @@ internal sealed record Column(string Name, string SqlType, bool IsNullable, Colu
     public AttributeType? Type { get; init; }
 }
 
-internal sealed record KeyConstraint(string Name, ImmutableArray<string> Columns);
+/// <param name="Name">The constraint's name.</param>
+/// <param name="Columns">Its columns.</param>
+/// <param name="NullsNotDistinct">Whether two rows without a value are equal (PostgreSQL 15 and later).</param>
+internal sealed record KeyConstraint(string Name, ImmutableArray<string> Columns, bool NullsNotDistinct = false);
 
 internal sealed record Check(string Name, string Condition);
 
@@ -76,7 +79,17 @@ internal sealed record ForeignKey(
 internal sealed record IndexColumn(string Name, bool Descending);
 
 /// <summary>An index that is not a constraint's.</summary>
-internal sealed record IndexPlan(string Name, ImmutableArray<IndexColumn> Columns, bool IsUnique, bool OnlyLive, string Purpose);
+internal sealed record IndexPlan(string Name, ImmutableArray<IndexColumn> Columns, bool IsUnique, bool OnlyLive, string Purpose)
+{
+    /// <summary>Whether two rows without a value are equal (PostgreSQL 15 and later).</summary>
+    public bool NullsNotDistinct { get; init; }
+
+    /// <summary>Only rows where these columns are null are in it.</summary>
+    public ImmutableArray<string> WhereNull { get; init; } = [];
+
+    /// <summary>Only rows where these columns have a value are in it.</summary>
+    public ImmutableArray<string> WherePresent { get; init; } = [];
+}
 
 /// <summary>An access pattern resolved to columns, with the index that is to serve it.</summary>
 internal sealed record PatternPlan(

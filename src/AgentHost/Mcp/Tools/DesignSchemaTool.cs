@@ -22,7 +22,8 @@ internal static class DesignSchemaTool
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"name":{"type":"string"},"pgVersion":{"type":"integer"},
-                "files":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"text":{"type":"string"}}}},
+                "files":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"text":{"type":"string"},
+                "sameAs":{"type":"string","description":"Instead of text: the file with the same statements"}}}},
                 "decisions":{"type":"array"},"proof":{"type":"object"},"warnings":{"type":"array"},"precedents":{"type":"array"}},
                 "required":["name","files","proof"]}
                 """),
@@ -39,9 +40,9 @@ internal static class DesignSchemaTool
                     Progress = call.Progress,
                 },
                 cancellation);
-            // The DDL is what was asked for; the other files are in the structured content.
+            // The DDL is what was asked for; the other files are in the structured content, which says it once.
             var ddl = result.Files.FirstOrDefault(file => file.Name == "schema.sql");
             var text = DesignText.Render(result) + (ddl is null ? "" : $"\n{ddl.Name}\n\n{ddl.Text}");
-            return Answers.Of(text, result);
+            return Answers.Of(text, result.WithEachTextOnce());
         });
 }
