@@ -86,6 +86,8 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         if (op.Length == 0 || !IsValue(right, alias))
             return new FilterClause(ClauseKind.Other, "", text);
         left = WithoutAlias(left, alias);
+        if (op == "=" && IsConstant(left) && AnyOfColumn().Match(WithoutAlias(right, alias)) is { Success: true } array)
+            return new FilterClause(ClauseKind.Containment, array.Groups["column"].Value, text);
         var cast = CastOfColumn().Match(left);
         var column = BareColumn().Match(left) is { Success: true } bare ? bare.Groups["column"].Value
             : cast.Success && cast.Groups["type"].Value is "text" or "character varying" ? cast.Groups["column"].Value
@@ -124,7 +126,7 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         IsConstant(side) || (alias is not null && side.Length <= LongestThatIsRead && Qualifiers(side) is { Count: > 0 } others && !others.Contains(alias) && !others.Contains(""));
 
     /// <summary>The aliases whose columns an expression mentions; an empty one stands for columns without alias.</summary>
-    private static HashSet<string> Qualifiers(string expression)
+    internal static HashSet<string> Qualifiers(string expression)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match match in Reference().Matches(Casts().Replace(Literals().Replace(expression, " "), " ")))
@@ -223,6 +225,9 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
 
     [GeneratedRegex("^(NOT )?" + Column + "$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BooleanColumn();
+
+    [GeneratedRegex(@"^ANY \(" + Column + @"\)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex AnyOfColumn();
 
     [GeneratedRegex("^" + Column + " IS (NOT )?NULL$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NullTest();

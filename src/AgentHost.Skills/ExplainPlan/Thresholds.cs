@@ -39,6 +39,12 @@ internal static class Thresholds
     /// <summary>Batches are doubled: half as many rows again may take the next power of two, fewer are no reason.</summary>
     public const double HashRowsFactor = 1.5;
 
+    /// <summary>Rows that a join without condition makes; a hundred thousand take about 10 ms.</summary>
+    public const double ProductRows = 100_000;
+
+    /// <summary>Fewer rows on a side are a list of parameters that is crossed on purpose.</summary>
+    public const double ProductSide = 10;
+
     /// <summary>A planner's guess within a factor of ten seldom changes the plan's shape (the default of most analysers).</summary>
     public const double MisestimateFactor = 10;
 

@@ -17,6 +17,7 @@ internal sealed class MissingGinGist : DiscardingSeqScan
         var method = culprit.Text.Contains("range", StringComparison.Ordinal) || culprit.Text.Contains("box", StringComparison.Ordinal) || culprit.Text.Contains("polygon", StringComparison.Ordinal) ? "gist" : "gin";
         var operators = culprit.Text.Contains("::jsonb", StringComparison.Ordinal) && culprit.Text.Contains(" @> ", StringComparison.Ordinal) ? " jsonb_path_ops" : "";
         return $"CREATE INDEX CONCURRENTLY ON {PlanNames.Table(node)} USING {method} ({key}{operators}). "
+            + (culprit.Text.Contains("= ANY (", StringComparison.Ordinal) ? $"Write {culprit.Subject} @> ARRAY[…] then: = ANY uses no index. " : "")
             + (method == "gin" ? "Such an index is slower to write: measure the writes too." : "GiST also serves a column beside it with the extension btree_gist.");
     }
 }
