@@ -76,28 +76,20 @@ public sealed class ReadOnlyTarget : IAsyncDisposable
     /// <param name="analyze">Also execute it, with ANALYZE and BUFFERS.</param>
     /// <param name="ct">Cancels it on the server.</param>
     /// <exception cref="AgentHost.Sql.SqlInputException">The text is not SQL.</exception>
-    /// <exception cref="TargetRefusedException">It is not a single read, its execution could act beyond a transaction, or the database does not accept it.</exception>
+    /// <exception cref="TargetRefusedException">It is not a single read, its planning or execution could act beyond a transaction, or the database does not accept it.</exception>
     /// <exception cref="PostgresUnavailableException">The database went away or took too long.</exception>
     public async Task<string> ExplainJsonAsync(string userSql, bool analyze, CancellationToken ct = default)
     {
         var read = StatementGate.Admit(userSql);
-        var generic = !analyze && HasParameter(read.Sql);
+        var generic = !analyze && HasParameter(read);
         if (generic && ServerVersionNum < 12_00_00)
         {
             throw new TargetRefusedException(
                 $"The statement has parameters ($1), and '{Name}' is a PostgreSQL {ServerVersionNum / 10000}, which plans those only from 12 on. Write typical values in their place.");
         }
 
-        if (analyze && read.Functions.Count != 0)
-        {
-            var rows = await QueryAsync(
-                "select distinct proname::text as name from pg_catalog.pg_proc where provolatile = 'v' and proname = any(@names)",
-                new Dictionary<string, object?>(StringComparer.Ordinal) { ["names"] = read.Functions.ToArray() }, ct);
-            StatementGate.AdmitExecution(read, rows.Select(row => (string)row["name"]!));
-        }
-
         var options = "FORMAT JSON, VERBOSE" + (ServerVersionNum >= 12_00_00 ? ", SETTINGS" : "") + (analyze ? ", ANALYZE, BUFFERS" : "");
-        return await RunAsync(source, open => ExplainAsync(open, read.Sql, options, generic, ct), ct);
+        return await RunAsync(source, open => ExplainAsync(open, read, options, analyze, generic, ct), ct);
     }
 
     /// <summary>
@@ -173,10 +165,11 @@ public sealed class ReadOnlyTarget : IAsyncDisposable
         }
     }
 
-    private async Task<string> ExplainAsync(NpgsqlConnection open, string sql, string options, bool generic, CancellationToken ct)
+    private async Task<string> ExplainAsync(NpgsqlConnection open, string sql, string options, bool analyze, bool generic, CancellationToken ct)
     {
         try
         {
+            await StatementGate.AdmitCodeAsync(open, sql, analyze, ct);
             return generic ? await GenericPlan.ExplainAsync(open, sql, options, ct) : await ExplainAsync(open, $"EXPLAIN ({options}) {sql}", ct);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedParameter or PostgresErrorCodes.ProtocolViolation)

@@ -1,31 +1,20 @@
-using System.Collections.Frozen;
+using AgentHost.Postgres.Reach;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
+using Npgsql;
 
 namespace AgentHost.Postgres;
 
 /// <summary>
 /// Decides whether a user's statement may be sent to a user's database. Only a single read passes. A READ ONLY transaction keeps what passes
-/// from writing; what this list keeps out beyond that are effects that no transaction undoes.
+/// from writing; what this gate keeps out beyond that are effects that no transaction undoes.
 /// </summary>
 internal static class StatementGate
 {
-    /// <summary>Stable functions that run SQL given as text, which this gate has not seen.</summary>
-    private static readonly FrozenSet<string> RunsText = ((string[])["crosstab", "crosstab2", "crosstab3", "crosstab4", "crosstabn", "connectby", "xpath_table"]).ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>Volatile functions that only compute: they are executed where EXPLAIN ANALYZE is asked for.</summary>
-    private static readonly FrozenSet<string> HarmlessVolatile = ((string[])
-    [
-        "random", "random_normal", "clock_timestamp", "timeofday", "gen_random_uuid", "uuid_generate_v4", "uuid_generate_v1", "uuidv4", "uuidv7",
-        "gen_random_bytes", "gen_salt", "pg_relation_size", "pg_total_relation_size", "pg_table_size", "pg_indexes_size", "pg_database_size",
-        "pg_tablespace_size", "currval", "lastval", "txid_current_if_assigned", "pg_current_xact_id_if_assigned", "pg_blocking_pids",
-        "pg_stat_get_activity", "pg_lock_status", "pg_stat_statements", "pg_stat_file_size",
-    ]).ToFrozenSet(StringComparer.Ordinal);
-
-    /// <summary>The one read in the text.</summary>
+    /// <summary>The text of the one read in it.</summary>
     /// <exception cref="TargetRefusedException">There is none, or more than one, or it is not a read.</exception>
     /// <exception cref="SqlInputException">The text is not SQL.</exception>
-    public static Read Admit(string sql)
+    public static string Admit(string sql)
     {
         var script = SqlParser.Parse(sql);
         if (script.Statements.Length != 1)
@@ -37,25 +26,27 @@ internal static class StatementGate
         }
 
         var statement = script.Statements[0];
-        return statement is RowStatement { IsRead: true } read
-            ? new Read(script.TextOf(statement), [.. read.Functions.Select(function => function.Name)])
+        return statement is RowStatement { IsRead: true }
+            ? script.TextOf(statement)
             : throw new TargetRefusedException($"{Why(statement)} Only reads (SELECT, VALUES, TABLE, WITH … SELECT) are sent to a user's database.");
     }
 
-    /// <summary>Refuses to execute (EXPLAIN ANALYZE) calls that could act beyond their transaction.</summary>
-    /// <param name="read">The statement.</param>
-    /// <param name="volatileNames">Which of its functions' names the database knows as volatile.</param>
-    /// <exception cref="TargetRefusedException">It calls one that is not known to be harmless.</exception>
-    public static void AdmitExecution(Read read, IEnumerable<string> volatileNames)
+    /// <summary>Refuses a statement whose planning, or execution (EXPLAIN ANALYZE), reaches code that could act beyond its transaction.</summary>
+    /// <exception cref="TargetRefusedException">It does; the message names the way to that code.</exception>
+    public static async Task AdmitCodeAsync(NpgsqlConnection open, string sql, bool executes, CancellationToken ct)
     {
-        var dangerous = volatileNames.Where(name => !HarmlessVolatile.Contains(name)).Concat(read.Functions.Where(RunsText.Contains)).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (dangerous.Count != 0)
-        {
-            throw new TargetRefusedException(
-                $"EXPLAIN ANALYZE would execute {string.Join(", ", dangerous.Select(name => name + "()"))}, which could act beyond a read-only transaction "
-                + "(a volatile function may end sessions, read files, call other servers, or wait). Explain it without ANALYZE, or without that call.");
-        }
+        if (await ReachCatalog.InOwnPathAsync(open, catalog => StatementReach.FindAsync(catalog, [sql], executes, ct), ct) is not { } reached)
+            return;
+        throw new TargetRefusedException(
+            executes
+                ? $"EXPLAIN ANALYZE would execute more than a read: {reached.Text}. Explain it without ANALYZE, or without that."
+                : PlanningRefusal(reached));
     }
+
+    /// <summary>Why a statement is not even planned.</summary>
+    public static string PlanningRefusal(Reached reached) =>
+        $"Planning it would execute more than a read, as PostgreSQL evaluates operators and IMMUTABLE and STABLE functions while it plans: {reached.Text}. "
+        + "Leave that out, or declare functions that do more than read VOLATILE.";
 
     private static string Why(Statement statement) => statement switch
     {
@@ -67,9 +58,4 @@ internal static class StatementGate
         OtherStatement other => $"The statement is a {other.Kind}, not a read.",
         _ => $"The statement is a {statement.GetType().Name}, not a read.",
     };
-
-    /// <summary>A statement that passed.</summary>
-    /// <param name="Sql">Its text alone.</param>
-    /// <param name="Functions">The functions that it names, without their schemas.</param>
-    internal sealed record Read(string Sql, IReadOnlyList<string> Functions);
 }

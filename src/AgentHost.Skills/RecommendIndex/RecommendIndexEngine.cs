@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Postgres;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 using Npgsql;
@@ -47,7 +48,7 @@ public static class RecommendIndexEngine
 
         var planner = new HypotheticalPlanner(open, hypopg.Schema, hypopg.CpuOperatorCost);
         await planner.BeginAsync(ct);
-        var (priced, refused) = await BaselineAsync(planner, workload.Reads, ct);
+        var (priced, refused) = await BaselineAsync(open, planner, workload.Reads, ct);
         var search = new IndexSearch(planner, priced, workload.Writes, request);
         var candidates = new CandidateGenerator(priced).Generate();
         request.Progress?.Report($"{priced.Count} queries, {candidates.Length} candidate indexes");
@@ -67,11 +68,17 @@ public static class RecommendIndexEngine
 
     // Every statement is planned by itself first: what the target refuses is named, and the rest goes on.
     private static async Task<(List<AnalysedQuery> Priced, List<SkippedQuery> Refused)> BaselineAsync(
-        HypotheticalPlanner planner, ImmutableArray<AnalysedQuery> reads, CancellationToken ct)
+        NpgsqlConnection open, HypotheticalPlanner planner, ImmutableArray<AnalysedQuery> reads, CancellationToken ct)
     {
         var (priced, refused) = (new List<AnalysedQuery>(), new List<SkippedQuery>());
-        foreach (var read in reads)
+        var unsafeToPlan = await PlanningGate.RefusalsAsync(open, [.. reads.Select(read => read.Sql)], ct);
+        foreach (var (read, reason) in reads.Zip(unsafeToPlan))
         {
+            if (reason is not null)
+            {
+                refused.Add(new SkippedQuery(read.Query.Name, reason));
+                continue;
+            }
             var (plan, refusal) = await planner.BaselineAsync(read, ct);
             if (plan is not null)
                 priced.Add(read);

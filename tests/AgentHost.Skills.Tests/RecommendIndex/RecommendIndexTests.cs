@@ -161,6 +161,17 @@ public sealed class RecommendIndexTests(TenantDatabase app) : IClassFixture<Tena
     }
 
     [Fact]
+    public async Task A_query_whose_planning_would_act_on_the_target_is_skipped_with_the_reason()
+    {
+        await app.Database.ExecuteAsync("create or replace function false_constant() returns bigint language sql immutable as 'select pg_notify(''a'', ''b''); select 1::bigint'");
+        var result = await AdviseAsync("SELECT body FROM comments WHERE task_id = $1; SELECT 1 FROM comments WHERE task_id = false_constant()");
+        var skipped = Assert.Single(result.Skipped);
+        Assert.Equal("query 2", skipped.Query);
+        Assert.Contains("false_constant() calls pg_notify()", skipped.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, result.Workload.Queries);
+    }
+
+    [Fact]
     public async Task A_view_is_priced_without_harm()
     {
         var result = await AdviseAsync("SELECT id FROM live_tasks WHERE status = 'pending'; SELECT id FROM tasks WHERE status = 'pending' ORDER BY created_at LIMIT 5");
