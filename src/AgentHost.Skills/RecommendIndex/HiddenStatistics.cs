@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using AgentHost.Postgres;
 using AgentHost.Sql;
 using Npgsql;
 
@@ -53,6 +54,8 @@ internal static class HiddenStatistics
     {
         var found = new Dictionary<string, (int, double)>(StringComparer.Ordinal);
         var name = SqlIdentifier.Quote(table.Name);
+        if ((await PlanningGate.RefusalsAsync(open, [$"select * from {name}"], ct))[0] is not null)
+            return found;
         await ExecuteAsync(open, "savepoint agenthost_statistics", ct);
         try
         {
