@@ -81,6 +81,31 @@ public sealed class ScratchDatabase : IAsyncDisposable
             await SingleStatement.ExecuteAsync(connection, script, i, timeoutSeconds: 0, ct);
     }
 
+    /// <summary>Runs one statement of a parsed script as <see cref="ExecuteAsync(Script, CancellationToken)"/> does, on a connection of the caller's.</summary>
+    /// <exception cref="PostgresException">It fails.</exception>
+    public static Task ExecuteAsync(NpgsqlConnection connection, Script script, int index, CancellationToken ct = default) =>
+        SingleStatement.ExecuteAsync(connection, script, index, timeoutSeconds: 0, ct);
+
+    /// <summary>
+    /// Makes a role that SQL for this database names, unless it is there. It cannot log in, its rights end with this database, and the owner may
+    /// act as it. Roles belong to the whole server, so another proof may have it at the same time.
+    /// </summary>
+    public async Task AddRoleAsync(string role, CancellationToken ct = default)
+    {
+        await using var connection = await OpenAsync(ct);
+        try
+        {
+            await using var create = new NpgsqlCommand($"create role {SqlIdentifier.Quote(role)} nologin", connection);
+            await create.ExecuteNonQueryAsync(ct);
+            await using var grant = new NpgsqlCommand($"grant {SqlIdentifier.Quote(role)} to {SqlIdentifier.Quote(Name)}", connection);
+            await grant.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+        {
+            return; // another proof's, and as good
+        }
+    }
+
     /// <summary>Creates an extension that the private server has, as <c>hypopg</c>.</summary>
     /// <exception cref="PostgresException">The server has no such extension, or the database has it already.</exception>
     public Task AddExtensionAsync(string extension, CancellationToken ct = default) => ExecuteAsync($"create extension {SqlIdentifier.Quote(extension)}", ct);

@@ -8,6 +8,7 @@ namespace AgentHost.Skills;
 [JsonDerivedType(typeof(LockObserved), "lockObserved")]
 [JsonDerivedType(typeof(RewriteObserved), "rewriteObserved")]
 [JsonDerivedType(typeof(ScanObserved), "scanObserved")]
+[JsonDerivedType(typeof(DropObserved), "dropObserved")]
 [JsonDerivedType(typeof(ErrorObserved), "errorObserved")]
 [JsonDerivedType(typeof(PlanCost), "planCost")]
 [JsonDerivedType(typeof(Measured), "measured")]
@@ -16,17 +17,35 @@ namespace AgentHost.Skills;
 public abstract record Evidence;
 
 /// <summary>A lock seen in <c>pg_locks</c> while the statement ran.</summary>
-/// <param name="Relation">The relation, qualified with its schema.</param>
+/// <param name="Relation">The relation, with its schema unless that is public.</param>
 /// <param name="Lock">The strongest mode held.</param>
-public sealed record LockObserved(string Relation, LockMode Lock) : Evidence;
+public sealed record LockObserved(string Relation, LockMode Lock) : Evidence
+{
+    /// <summary>How many of the table's indexes were locked with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Indexes { get; init; }
+}
 
 /// <summary>The relation's file was replaced by a new one (its relfilenode changed).</summary>
-/// <param name="Relation">The relation, qualified with its schema.</param>
-public sealed record RewriteObserved(string Relation) : Evidence;
+/// <param name="Relation">The relation, with its schema unless that is public.</param>
+public sealed record RewriteObserved(string Relation) : Evidence
+{
+    /// <summary>How many of the table's indexes were built anew with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Indexes { get; init; }
+
+    /// <summary>Whether the table's own file stayed, so that only its indexes are new.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OnlyIndexes { get; init; }
+}
 
 /// <summary>The relation was read from end to end (its scan counter moved).</summary>
-/// <param name="Relation">The relation, qualified with its schema.</param>
+/// <param name="Relation">The relation, with its schema unless that is public.</param>
 public sealed record ScanObserved(string Relation) : Evidence;
+
+/// <summary>The relation was there before the statement and is gone.</summary>
+/// <param name="Relation">The relation, with its schema unless that is public.</param>
+public sealed record DropObserved(string Relation) : Evidence;
 
 /// <summary>PostgreSQL refused the statement.</summary>
 /// <param name="SqlState">The five-character error code (manual, appendix A).</param>

@@ -16,7 +16,7 @@ public sealed partial class DemoTests : IDisposable
         Assert.Equal(0, outcome.ExitCode);
         string[] tools = ["design_schema", "review_migration", "explain_plan", "recommend_index", "search_best_practices", "recall", "remember"];
         Assert.Equal(tools.Order(StringComparer.Ordinal), Call().Matches(outcome.Output).Select(call => call.Groups["tool"].Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-        foreach (var finding in (string[])["PROVEN", "observed: ACCESS EXCLUSIVE on public.tasks", "seq-scan-selective-filter", "CREATE INDEX CONCURRENTLY tasks_", "decided before: D-"])
+        foreach (var finding in (string[])["PROVEN", "observed: ACCESS EXCLUSIVE on tasks", "seq-scan-selective-filter", "CREATE INDEX CONCURRENTLY tasks_", "decided before: D-"])
             Assert.Contains(finding, outcome.Output, StringComparison.Ordinal);
         Assert.Empty(outcome.Errors);
         Assert.Empty(Directory.EnumerateFileSystemEntries(workspace.Path));

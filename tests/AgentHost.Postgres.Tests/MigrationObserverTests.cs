@@ -175,7 +175,7 @@ public class MigrationObserverTests
     public async Task Tables_that_are_gone_are_told_however_they_went(string sql)
     {
         var seen = Assert.Single(await ObserveAsync(sql, true));
-        Assert.Equal(["public.orders", "public.users"], seen.Tables.Where(table => table.IsDropped).Select(table => table.Name));
+        Assert.Equal(["public.orders", "public.users"], seen.Tables.Where(table => table.IsDropped).Select(table => table.Name.ToString()));
         Assert.All(seen.Tables, table => Assert.Equal(LockMode.AccessExclusive, table.Lock));
         Assert.Equal(["public.orders_amount", "public.orders_pkey"], seen.Tables[0].LockedIndexes.ToArray());
     }

@@ -28,15 +28,16 @@ internal sealed record Effects(
         var indexes = Before.Where(found => found.Value is { IsIndex: true, Table: not null }).ToLookup(found => found.Value.Table!.Value, found => found.Key);
         return
         [
-            .. Named(Before.Keys).Where(found => found.State.IsTable).Select(found => new ObservedTable(found.State.Name.ToString())
+            .. Named(Before.Keys).Where(found => found.State.IsTable).Select(found => new ObservedTable(found.State.Name)
             {
+                IsMaterializedView = found.State.Kind == 'm',
                 Lock = Locks.GetValueOrDefault(found.Oid),
                 IsRewritten = IsRewritten(found.Oid),
                 IsScanned = IsScanned(found.Oid),
                 IsDropped = After is not null && !After.ContainsKey(found.Oid),
-                LockedIndexes = Strings(Named(indexes[found.Oid].Where(Locks.ContainsKey))),
+                LockedIndexes = Strings(Named(indexes[found.Oid].Where(index => Locks.GetValueOrDefault(index) >= LockMode.ShareUpdateExclusive))),
                 RewrittenIndexes = Strings(Named(indexes[found.Oid].Where(IsRewritten))),
-            }).Where(table => table.Lock != LockMode.None || table.IsDropped || table.IsScanned || table.IsRewritten || !table.LockedIndexes.IsEmpty || !table.RewrittenIndexes.IsEmpty),
+            }).Where(table => table.Lock >= LockMode.ShareUpdateExclusive || table.IsDropped || table.IsScanned || table.IsRewritten || !table.LockedIndexes.IsEmpty || !table.RewrittenIndexes.IsEmpty),
         ];
     }
 

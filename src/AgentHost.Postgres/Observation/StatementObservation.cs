@@ -17,14 +17,17 @@ public sealed record StatementObservation(
     int StatementIndex, ImmutableArray<ObservedLock> Locks, ImmutableArray<string> RewrittenRelations, ImmutableArray<string> ScannedRelations,
     string? Error, string? SqlState, TimeSpan Duration)
 {
-    /// <summary>Each existing table that it did something to, with its indexes; ordered by name.</summary>
+    /// <summary>Each existing table that it locked against maintenance or more, read or changed as a whole, with its indexes; ordered by name.</summary>
     public ImmutableArray<ObservedTable> Tables { get; init; } = [];
 }
 
 /// <summary>What a statement did to a table (also a partitioned or foreign one, or a materialized view) that existed before the migration.</summary>
 /// <param name="Name">Its schema-qualified name as the statement met it.</param>
-public sealed record ObservedTable(string Name)
+public sealed record ObservedTable(QualifiedName Name)
 {
+    /// <summary>Whether it is a materialized view, which nothing but REFRESH writes.</summary>
+    public bool IsMaterializedView { get; init; }
+
     /// <summary>The strongest lock on the table itself.</summary>
     public LockMode Lock { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record ObservedTable(string Name)
     /// <summary>Whether it is gone.</summary>
     public bool IsDropped { get; init; }
 
-    /// <summary>Its indexes that were locked.</summary>
+    /// <summary>Its indexes that were locked as strongly as maintenance does, or more.</summary>
     public ImmutableArray<string> LockedIndexes { get; init; } = [];
 
     /// <summary>Its indexes whose files were replaced.</summary>

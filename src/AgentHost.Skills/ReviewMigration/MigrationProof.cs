@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Postgres;
+using AgentHost.Skills.ReviewMigration.Rules;
 using AgentHost.Sql;
 using Npgsql;
 
@@ -11,31 +12,35 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
     /// <summary>The private server's major version.</summary>
     private const int ServerVersion = 17;
 
+    /// <summary>How many roles that are named and not made are made up for one proof.</summary>
+    private const int MaxRoles = 12;
+
     private readonly List<(string Name, Script Script)> history = [.. schema];
+    private readonly List<string> roles = [];
     private PrivateServer? server;
 
-    /// <summary>Runs a migration after the schema and attaches what was observed to its findings; an error without a finding becomes one.</summary>
+    /// <summary>Runs a migration after the schema and attaches what was observed to its findings; what no finding covers becomes one.</summary>
     /// <param name="replay">The migration.</param>
     /// <param name="findings">What the rules found.</param>
     /// <param name="keep">Whether later migrations run after this one.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="PostgresUnavailableException">The private server cannot be started.</exception>
-    public async Task<(ImmutableArray<Finding> Findings, IReadOnlyList<string>? Notes)> AttachAsync(
+    public async Task<(ImmutableArray<Finding> Findings, ImmutableArray<string> Notes)> AttachAsync(
         MigrationReplay replay, ImmutableArray<Finding> findings, bool keep, CancellationToken ct)
     {
         progress?.Report($"Running {replay.File.Name} on a scratch database");
         server ??= await PrivateServer.ConnectAsync(ct);
-        await using var scratch = await server.CreateScratchAsync(ct);
         var notes = new List<string>();
-        if (await PrepareAsync(scratch, ct) is { } broken)
-            notes.Add(broken);
-        else
-            findings = Attach(replay, findings, await MigrationObserver.ObserveAsync(scratch, replay.Script, replay.StartsInTransaction, ct), notes);
-        if (replay.PgVersion != ServerVersion && notes.Count == 0)
-            notes.Add($"Observed on PostgreSQL {ServerVersion}; the target is {replay.PgVersion}, where locks, rewrites and scans may differ.");
+        if (await ObserveAsync(replay, notes, ct) is { } observations)
+        {
+            findings = Attach(replay, findings, observations, notes);
+            if (replay.PgVersion != ServerVersion)
+                notes.Add($"Observed on PostgreSQL {ServerVersion}; the target is {replay.PgVersion}, where locks, rewrites and scans may differ.");
+        }
+
         if (keep)
             history.Add((replay.File.Name, replay.Script));
-        return (findings, notes.Count == 0 ? null : notes);
+        return (findings, [.. notes]);
     }
 
     /// <inheritdoc />
@@ -45,63 +50,91 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             await server.DisposeAsync();
     }
 
-    /// <summary>Brings the database to the state before the migration; tells why where that is not possible.</summary>
-    private async Task<string?> PrepareAsync(ScratchDatabase scratch, CancellationToken ct)
+    /// <summary>Runs it, with the roles that it turns out to need; null, with a note, where the schema before it does not run.</summary>
+    private async Task<ImmutableArray<StatementObservation>?> ObserveAsync(MigrationReplay replay, List<string> notes, CancellationToken ct)
     {
-        await using var connection = await scratch.OpenAsync(ct);
-        foreach (var (name, script) in history)
+        var own = new List<string>();
+        while (true)
         {
-            foreach (var statement in script.Statements)
+            await using var scratch = await server!.CreateScratchAsync(ct);
+            foreach (string role in roles)
+                await scratch.AddRoleAsync(role, ct);
+            string? missing;
+            if (await PrepareAsync(scratch, replay, ct) is var (name, obstacle))
             {
-                if (script.TextOf(statement) is var text && CopyData.IsFromClient(statement, text))
-                    continue;
-                try
+                missing = ScratchSchema.MissingRole(obstacle.Refused.SqlState, obstacle.Refused.MessageText);
+                if (!CanAdd(missing))
                 {
-                    await using var command = new NpgsqlCommand(text, connection) { AllResultTypesAreUnknown = true };
-                    await command.ExecuteNonQueryAsync(ct);
-                }
-                catch (PostgresException refused)
-                {
-                    return $"Not proven: {name}, line {statement.Span.Line}, does not run on an empty database: {refused.MessageText}.";
+                    notes.Add($"Not proven: {name}, line {obstacle.Line}, does not run on an empty database: {obstacle.Refused.MessageText}.");
+                    return null;
                 }
             }
+            else
+            {
+                var observations = await MigrationObserver.ObserveAsync(scratch, replay.Script, replay.StartsInTransaction, ct);
+                missing = observations.Select(seen => ScratchSchema.MissingRole(seen.SqlState, seen.Error)).FirstOrDefault(role => role is not null);
+                if (!CanAdd(missing))
+                {
+                    if (own.Count > 0)
+                        notes.Add($"The schema has no role {string.Join(", ", own)}; for the proof it was made.");
+                    return observations;
+                }
+
+                own.Add(missing!);
+            }
+
+            roles.Add(missing!);
+        }
+    }
+
+    private bool CanAdd(string? role) => role is not null && !roles.Contains(role) && roles.Count < MaxRoles;
+
+    /// <summary>Brings the database to the state before the migration; tells what stopped it.</summary>
+    private async Task<(string Name, ScratchSchema.Obstacle Obstacle)?> PrepareAsync(ScratchDatabase scratch, MigrationReplay replay, CancellationToken ct)
+    {
+        var known = SchemaModel.Empty;
+        foreach (var (name, script) in history)
+        {
+            await MakeRunnerTablesAsync(scratch, script, known, ct);
+            known = known.Apply(script);
+            if (await ScratchSchema.RunAsync(scratch, script, ct) is { } obstacle)
+                return (name, obstacle);
         }
 
+        await MakeRunnerTablesAsync(scratch, replay.Script, known, ct);
         return null;
+    }
+
+    private static async Task MakeRunnerTablesAsync(ScratchDatabase scratch, Script script, SchemaModel known, CancellationToken ct)
+    {
+        foreach (var (_, sql) in RunnerTables.MissingFrom(script, known))
+            await scratch.ExecuteAsync(sql, ct);
     }
 
     private ImmutableArray<Finding> Attach(
         MigrationReplay replay, ImmutableArray<Finding> findings, ImmutableArray<StatementObservation> observations, List<string> notes)
     {
-        var attached = findings.Select(finding => finding.StatementIndex >= 0 && finding.StatementIndex < observations.Length
-            ? finding with { Evidence = Evidence(finding, observations[finding.StatementIndex]) }
-            : finding).ToList();
-        if (observations.FirstOrDefault(observation => observation.SqlState is not null) is not { } failed)
+        var failed = observations.FirstOrDefault(observation => observation.SqlState is not null);
+        var attached = findings
+            .Where(finding => finding.Rule != UnreviewedCode.RuleId || finding.StatementIndex < 0 || observations[finding.StatementIndex].Error is not null)
+            .Select(finding => finding.StatementIndex < 0 ? finding : ObservedFinding.Of(finding, observations[finding.StatementIndex]))
+            .ToList();
+        attached.AddRange(new ObservedHazard().Judge(replay, observations, attached).ToList());
+        if (failed is null)
             return [.. attached];
 
         int line = replay.Statements[failed.StatementIndex].Statement.Span.Line;
         if (Gap(failed) is { } gap)
             notes.Add($"Not proven from line {line} on: {gap}");
-        else if (!attached.Exists(finding => finding.StatementIndex == failed.StatementIndex && !finding.IsAdvice))
+        else if (!attached.Exists(finding => finding.StatementIndex == failed.StatementIndex && Foresees(finding, failed.SqlState!)))
             attached.Add(Failure(replay, failed));
         if (failed.StatementIndex < observations.Length - 1)
             notes.Add($"What stands behind line {line} was not run: the statement there fails.");
         return [.. attached];
     }
 
-    /// <summary>What was observed takes the place of what is only stated, where there is something.</summary>
-    private static ImmutableArray<Evidence> Evidence(Finding finding, StatementObservation observation)
-    {
-        ImmutableArray<Evidence> seen =
-        [
-            .. observation.Locks.Where(held => held.Mode >= LockMode.ShareUpdateExclusive).Select(held => new LockObserved(held.Relation, held.Mode)),
-            .. observation.RewrittenRelations.Select(relation => new RewriteObserved(relation)),
-            .. observation.ScannedRelations.Select(relation => new ScanObserved(relation)),
-        ];
-        if (observation is { SqlState: { } state, Error: { } error })
-            seen = seen.Add(new ErrorObserved(state, error));
-        return seen.IsEmpty ? finding.Evidence : seen;
-    }
+    private static bool Foresees(Finding finding, string sqlState) =>
+        finding.Severity == Severity.Error && RuleCatalog.All.FirstOrDefault(rule => rule.Id == finding.Rule)?.Foresees(sqlState) == true;
 
     /// <summary>Why a failure says something about what the proof was given, not about the migration; null where it is the migration's own.</summary>
     private string? Gap(StatementObservation failed) => failed.SqlState switch
@@ -109,7 +142,7 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.InvalidSchemaName when schema.IsEmpty && history.Count == 0 =>
             $"{failed.Error}. The proof needs the database as it is before the migration: give it with --schema.",
-        PostgresErrorCodes.UndefinedObject when failed.Error!.StartsWith("role ", StringComparison.Ordinal) => $"{failed.Error}. Create the role in the schema you give.",
+        PostgresErrorCodes.UndefinedObject when ScratchSchema.MissingRole(failed.SqlState, failed.Error) is not null => $"{failed.Error}. Create the role in the schema you give.",
         PostgresErrorCodes.InsufficientPrivilege => $"{failed.Error}. The scratch database's owner is no superuser.",
         PostgresErrorCodes.UndefinedFile => $"{failed.Error}. The extension is not installed on the private server.",
         PostgresErrorCodes.FeatureNotSupported when failed.Error!.StartsWith("extension ", StringComparison.Ordinal) => $"{failed.Error}.",
@@ -133,11 +166,4 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             Citation = isTransaction ? new Citation("nontransactional-in-transaction", "What it locks") : null,
         };
     }
-}
-
-/// <summary>COPY … FROM stdin, whose rows the parser passes over.</summary>
-internal static class CopyData
-{
-    public static bool IsFromClient(Sql.Statements.Statement statement, string text) =>
-        statement is Sql.Statements.OtherStatement { Kind: "CopyStmt" } && text.Contains("stdin", StringComparison.OrdinalIgnoreCase);
 }

@@ -21,6 +21,9 @@ internal abstract class MigrationRule
     /// <summary>Whether it states what PostgreSQL does with the statement, such as refusing it: a team's decision does not change that.</summary>
     public virtual bool IsFact => false;
 
+    /// <summary>Whether a finding of the rule says that the statement fails with this SQLSTATE, so that a run which does fail adds nothing.</summary>
+    public virtual bool Foresees(string sqlState) => false;
+
     /// <summary>Judges a whole file; by default each statement by itself.</summary>
     public virtual IEnumerable<Finding> Judge(MigrationReplay replay) => replay.Statements.SelectMany(Judge);
 
@@ -35,7 +38,7 @@ internal abstract class MigrationRule
         Span = span,
         Statement = StatementText.Shorten(context.Text),
         StatementIndex = context.Index,
-        Message = message,
+        Message = relation is null ? message : RelationNames.InMessage(message, relation, context.Schema.Resolve(relation)),
         Relation = relation is null ? null : context.Schema.Resolve(relation),
         IsAdvice = IsAdvice,
         Evidence = [new Stated(Title, Manual)],

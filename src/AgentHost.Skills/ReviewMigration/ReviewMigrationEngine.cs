@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Rules;
 using AgentHost.Sql;
 
 namespace AgentHost.Skills.ReviewMigration;
@@ -9,32 +10,38 @@ public static class ReviewMigrationEngine
     /// <summary>The oldest and newest major version that can be a target.</summary>
     public const int OldestVersion = 10, NewestVersion = 18;
 
-    /// <summary>The version whose grammar the parser has.</summary>
-    private const int GrammarVersion = 17;
+    /// <summary>How many passed files are named.</summary>
+    private const int NamedFiles = 5;
 
     /// <summary>Reviews all files of a request.</summary>
-    /// <exception cref="SkillInputException">No file was given, the version is out of range, or a text cannot be read at all.</exception>
+    /// <exception cref="SkillInputException">No file was given, none holds a statement, the version is out of range, or a text cannot be read at all.</exception>
     /// <exception cref="AgentHost.Postgres.PostgresUnavailableException">A proof is asked for and the private server cannot be started.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public static async Task<ReviewResult> RunAsync(ReviewRequest request, CancellationToken ct = default)
     {
         Check(request);
-        var schemaScripts = request.Schema.Select(source => (source.Name, Script: Read(source))).ToImmutableArray();
+        var (sources, downs) = request.InOrder ? WithoutDowns(request.Files) : (request.Files, []);
+        var (bases, _) = request.Schema.Length > 1 ? WithoutDowns(request.Schema) : (request.Schema, []);
+        var schemaScripts = bases.Select(source => (source.Name, Script: ReadSchema(source))).ToImmutableArray();
+        var migrations = sources.Select(Read).ToImmutableArray();
+        if (!migrations.Any(migration => migration.HasStatements))
+            throw new SkillInputException(NothingIn(request.Files));
+
         var schema = schemaScripts.Aggregate(SchemaModel.Empty, (model, source) => model.Apply(source.Script));
         await using var proof = request.Prove ? new MigrationProof(schemaScripts, request.Progress) : null;
-        var files = ImmutableArray.CreateBuilder<ReviewedFile>(request.Files.Length);
-        foreach (var source in request.Files)
+        var files = ImmutableArray.CreateBuilder<ReviewedFile>(migrations.Length);
+        foreach (var migration in migrations)
         {
             ct.ThrowIfCancellationRequested();
-            request.Progress?.Report($"Reviewing {source.Name}");
-            var (file, after) = await ReviewAsync(source, schema, request, proof, ct);
+            request.Progress?.Report($"Reviewing {migration.File.Name}");
+            var (file, after) = await ReviewAsync(migration, schema, request, proof, ct);
             files.Add(file);
             if (request.InOrder)
                 schema = after;
         }
 
         var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, files.DrainToImmutable());
-        return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed));
+        return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed)) { Notes = downs.IsEmpty ? null : [Passed(downs)] };
     }
 
     private static void Check(ReviewRequest request)
@@ -45,67 +52,70 @@ public static class ReviewMigrationEngine
             throw new SkillInputException($"PostgreSQL {request.PgVersion} is not known here. Give a major version from {OldestVersion} to {NewestVersion}.");
     }
 
-    private static async Task<(ReviewedFile File, SchemaModel After)> ReviewAsync(
-        MigrationSource source, SchemaModel schema, ReviewRequest request, MigrationProof? proof, CancellationToken ct)
+    /// <summary>The way up: files that undo others are no steps of it.</summary>
+    private static (ImmutableArray<MigrationSource> Ups, ImmutableArray<string> Downs) WithoutDowns(ImmutableArray<MigrationSource> sources)
+    {
+        var downs = MigrationFolder.Downs(sources.Select(source => source.Name));
+        return ([.. sources.Where(source => !downs.Contains(source.Name))], [.. sources.Select(source => source.Name).Where(downs.Contains)]);
+    }
+
+    private static string Passed(ImmutableArray<string> downs) =>
+        $"{(downs.Length == 1 ? "1 file undoes another and was" : $"{downs.Length} files undo others and were")} passed over: {string.Join(", ", downs.Take(NamedFiles).Select(Path.GetFileName))}{(downs.Length > NamedFiles ? ", …" : "")}. Give one by itself to review it.";
+
+    private static string NothingIn(ImmutableArray<MigrationSource> files) => files.Length == 1
+        ? $"There is no statement in {(files[0].Name == "-" ? "the standard input" : $"'{files[0].Name}'")}: nothing to review."
+        : $"There is no statement to review in any of the {files.Length} files.";
+
+    private static Migration Read(MigrationSource source)
     {
         var file = MigrationFile.Read(source);
-        MigrationReplay replay;
         try
         {
-            replay = MigrationReplay.Run(file, SqlParser.Parse(file.UpText), schema, request.PgVersion, request.Transaction);
+            return new(file, PartialScript.Parse(file.UpText));
         }
-        catch (SqlSyntaxException syntax)
+        catch (SqlSyntaxException error)
         {
-            return (Reviewed(source.Name, [Unparsed(file, syntax, request.PgVersion)], null, request), schema);
+            return new(file, new PartialScript(new Script(file.UpText, []), [new(new(0, file.UpText.Length, 1, 1), error.Reason, error.Span)]));
         }
         catch (SqlInputException unusable)
         {
             throw new SkillInputException($"{source.Name}: {unusable.Message}", unusable);
         }
-
-        var findings = RuleCatalog.All.SelectMany(rule => rule.Judge(replay)).ToImmutableArray();
-        IReadOnlyList<string>? notes = null;
-        if (proof is not null)
-            (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
-        return (Reviewed(source.Name, findings, notes, request), replay.After);
     }
 
-    private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, IReadOnlyList<string>? notes, ReviewRequest request)
+    private static async Task<(ReviewedFile File, SchemaModel After)> ReviewAsync(
+        Migration migration, SchemaModel schema, ReviewRequest request, MigrationProof? proof, CancellationToken ct)
+    {
+        if (!migration.HasStatements)
+            return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
+        var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction);
+        var findings = RuleCatalog.All.SelectMany(rule => rule.Judge(replay)).ToImmutableArray();
+        ImmutableArray<string> notes = [];
+        if (proof is not null && !replay.Statements.IsEmpty)
+            (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
+        findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
+        return (Reviewed(migration.File.Name, findings, notes, request), replay.After);
+    }
+
+    private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, ImmutableArray<string> notes, ReviewRequest request)
     {
         ImmutableArray<Finding> ordered =
         [
             .. findings.Select(finding => ReviewMemory.Waive(request.Memory, finding))
                 .OrderBy(finding => finding.Span.Start).ThenByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule, StringComparer.Ordinal),
         ];
-        var verdict = ordered.Where(finding => finding.WaivedBy is null).Select(finding => (Severity?)finding.Severity).Max() switch
-        {
-            Severity.Error => Verdict.Unsafe,
-            Severity.Warning => Verdict.Caution,
-            _ => Verdict.Safe,
-        };
-        return new(name, verdict, ordered) { Notes = notes };
+        return new(name, Judge([.. ordered.Where(finding => finding.WaivedBy is null)]), ordered) { Notes = notes.IsEmpty ? null : [.. notes] };
     }
 
-    /// <summary>A text that the grammar refuses; where the target is newer than the grammar, that is a doubt and no verdict.</summary>
-    private static Finding Unparsed(MigrationFile file, SqlSyntaxException syntax, int pgVersion)
+    /// <summary>What nobody looked into is not called safe.</summary>
+    private static Verdict Judge(ImmutableArray<Finding> counted) => counted.Select(finding => (Severity?)finding.Severity).Max() switch
     {
-        string line = file.UpText.Split('\n').ElementAtOrDefault(syntax.Span.Line - 1) ?? "";
-        bool isNewer = pgVersion > GrammarVersion;
-        return new Finding
-        {
-            Rule = isNewer ? "other-advice" : "invalid-sql",
-            Severity = isNewer ? Severity.Warning : Severity.Error,
-            Span = syntax.Span,
-            Statement = StatementText.Shorten(line),
-            Message = isNewer
-                ? $"Not reviewed: PostgreSQL {GrammarVersion}'s grammar says {syntax.Reason}. If this is syntax of version {pgVersion}, review the other statements without it."
-                : $"PostgreSQL refuses the file: {syntax.Reason}. Nothing in it was reviewed.",
-            IsAdvice = isNewer,
-            Evidence = [new Stated(syntax.Reason, $"PostgreSQL {GrammarVersion}'s grammar")],
-        };
-    }
+        Severity.Error => Verdict.Unsafe,
+        Severity.Warning => Verdict.Caution,
+        _ => counted.Any(finding => finding.Rule == UnreviewedCode.RuleId) ? Verdict.Caution : Verdict.Safe,
+    };
 
-    private static Script Read(MigrationSource source)
+    private static Script ReadSchema(MigrationSource source)
     {
         try
         {
@@ -115,5 +125,11 @@ public static class ReviewMigrationEngine
         {
             throw new SkillInputException($"The schema {source.Name} cannot be read: {unusable.Message}", unusable);
         }
+    }
+
+    /// <summary>A migration as far as it can be read.</summary>
+    private sealed record Migration(MigrationFile File, PartialScript Read)
+    {
+        public bool HasStatements => !Read.Script.Statements.IsEmpty || !Read.Refused.IsEmpty;
     }
 }

@@ -8,6 +8,10 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <param name="Precedents">Entries of the project's memory that bear on the case.</param>
 public sealed record ReviewResult(ImmutableArray<ReviewedFile> Files, ImmutableArray<Precedent> Precedents)
 {
+    /// <summary>What was left out of the review, such as down migrations of a folder; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>The worst severity among findings that no decision waives; null where there is none.</summary>
     [JsonIgnore]
     public Severity? Worst => Files.SelectMany(file => file.Findings)
@@ -31,10 +35,10 @@ public sealed record ReviewedFile(string Path, Verdict Verdict, ImmutableArray<F
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
 public enum Verdict
 {
-    /// <summary>Nothing at or above warning.</summary>
+    /// <summary>Nothing at or above warning, and no code that was not looked into.</summary>
     [JsonStringEnumMemberName("safe")] Safe,
 
-    /// <summary>Warnings, no errors.</summary>
+    /// <summary>Warnings or code that was not looked into, no errors.</summary>
     [JsonStringEnumMemberName("caution")] Caution,
 
     /// <summary>At least one error.</summary>

@@ -11,6 +11,11 @@ public static class ReviewText
     /// <summary>How many lines of a fix are shown; the whole of it is in the structured result.</summary>
     private const int FixLines = 6;
 
+    /// <summary>Fewer findings of one rule at one place are each told in full.</summary>
+    private const int FewFindings = 3;
+
+    private static readonly string[] SubjectEnds = [": ", ". ", "? "];
+
     /// <summary>Renders a review.</summary>
     /// <param name="result">The review.</param>
     /// <param name="width">Characters a line may have; 110 where null.</param>
@@ -20,6 +25,8 @@ public static class ReviewText
         int columns = Math.Max(40, width ?? DefaultWidth);
         foreach (var file in result.Files)
             File(text, file, columns);
+        foreach (string note in result.Notes ?? [])
+            Wrap(text, $"note: {note}", columns, "");
         foreach (var precedent in result.Precedents)
             Wrap(text, $"decided before: {precedent.Id} {precedent.Title}", columns, "");
         return text.ToString().TrimEnd() + "\n";
@@ -34,8 +41,8 @@ public static class ReviewText
         text.Append(file.Verdict.ToString().ToUpperInvariant()).Append("  ").Append(file.Path)
             .Append(" (").Append(Count(hazards.Count, "hazard")).Append(", ").Append(advice.Count).Append(" advice")
             .Append(waived == 0 ? "" : $", {waived} waived").Append(")\n");
-        foreach (var finding in hazards)
-            Hazard(text, finding, width);
+        foreach (var group in hazards.GroupBy(finding => (finding.Rule, finding.Severity, finding.Line, finding.Column)))
+            Hazards(text, [.. group], width);
         foreach (var group in advice.GroupBy(finding => finding.Rule, StringComparer.Ordinal))
             Advice(text, [.. group], width);
         foreach (var note in file.Notes ?? [])
@@ -45,11 +52,21 @@ public static class ReviewText
         text.Append('\n');
     }
 
-    private static void Hazard(StringBuilder text, Finding finding, int width)
+    /// <summary>Findings of one rule at one place; where they are many and differ only in a name, one stands for all.</summary>
+    private static void Hazards(StringBuilder text, List<Finding> findings, int width)
+    {
+        bool fold = findings.Count >= FewFindings && findings.TrueForAll(finding => finding is { Relation: not null, Fix: null });
+        foreach (var finding in fold ? findings.Take(1) : findings)
+            Hazard(text, finding, width, showProof: finding == findings[0]);
+        if (fold)
+            Wrap(text, $"The same holds for {string.Join(", ", findings.Skip(1).Select(finding => RelationNames.Shown(finding.Relation!)))}.", width, "    ");
+    }
+
+    private static void Hazard(StringBuilder text, Finding finding, int width, bool showProof)
     {
         text.Append($"  {finding.Line}:{finding.Column} {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule}\n");
         Wrap(text, finding.Message, width, "    ");
-        if (Proof(finding) is { Length: > 0 } proof)
+        if (showProof && Proof(finding) is { Length: > 0 } proof)
             Wrap(text, $"observed: {proof}", width, "    ");
         if (finding.Fix is { } fix)
             Fix(text, fix);
@@ -65,20 +82,35 @@ public static class ReviewText
             text.Append($"      … {lines.Length - FixLines} more lines\n");
     }
 
+    /// <summary>All advice of one rule: the first in full, of the others what they are about.</summary>
     private static void Advice(StringBuilder text, List<Finding> findings, int width)
     {
-        string places = string.Join(", ", findings.Select(finding => finding.Line));
-        Wrap(text, $"advice {findings[0].Rule} (line {places}): {findings[0].Message}{(findings[0].Fix is { } fix && !fix.Sql.Contains('\n', StringComparison.Ordinal) ? $" Fix: {fix.Sql}" : "")}", width, "  ");
+        var first = findings[0];
+        string word = first.Severity == Severity.Info ? "note" : "advice";
+        string fix = first.Fix is { } one && !one.Sql.Contains('\n', StringComparison.Ordinal) ? $" Fix: {one.Sql}" : "";
+        string others = string.Concat(findings.Skip(1).GroupBy(Subject, StringComparer.Ordinal).Select(same => $" Line {string.Join(", ", same.Select(finding => finding.Line))}: {same.Key}."));
+        Wrap(text, $"{word} {first.Rule} (line {string.Join(", ", findings.Select(finding => finding.Line))}): {first.Message}{fix}{others}", width, "  ");
+    }
+
+    /// <summary>A message up to its first colon or full stop, where rules say what they found.</summary>
+    private static string Subject(Finding finding)
+    {
+        int end = SubjectEnds.Select(mark => finding.Message.IndexOf(mark, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(-1).Min();
+        return end < 0 ? finding.Message.TrimEnd('.') : finding.Message[..end];
     }
 
     private static string Proof(Finding finding) => string.Join("; ", finding.Evidence.Select(evidence => evidence switch
     {
-        LockObserved observed => $"{observed.Lock.ToSql()} on {observed.Relation}",
-        RewriteObserved observed => $"{observed.Relation} rewritten",
+        LockObserved observed => $"{observed.Lock.ToSql()} on {observed.Relation}{Indexes(observed.Indexes, " and its ")}",
+        RewriteObserved { OnlyIndexes: true } observed => $"{Indexes(observed.Indexes, "")} of {observed.Relation} rewritten",
+        RewriteObserved observed => $"{observed.Relation}{Indexes(observed.Indexes, " and its ")} rewritten",
         ScanObserved observed => $"{observed.Relation} scanned",
+        DropObserved observed => $"{observed.Relation} gone",
         ErrorObserved observed => $"error {observed.SqlState}: {observed.Message}",
         _ => "",
     }).Where(line => line.Length > 0));
+
+    private static string Indexes(int count, string before) => count switch { 0 => "", 1 => $"{before}index", _ => $"{before}{count} indexes" };
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

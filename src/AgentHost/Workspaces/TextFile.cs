@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using AgentHost.Skills;
+using AgentHost.Skills.ReviewMigration;
 
 namespace AgentHost.Workspaces;
 
@@ -12,6 +13,9 @@ internal static class TextFile
     public const int MaxBytes = 16 << 20;
 
     private const int MaxFiles = 1000;
+
+    /// <summary>As deep as runners nest; hidden folders hold no migrations.</summary>
+    private static readonly EnumerationOptions Nested = new() { RecurseSubdirectories = true, MaxRecursionDepth = 4 };
 
     /// <summary>The text of a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -33,13 +37,14 @@ internal static class TextFile
         }
     }
 
-    /// <summary>Each <c>*.sql</c> file directly in a folder, in the ordinal order of their names.</summary>
+    /// <summary>Each <c>*.sql</c> file in a folder and its sub-folders, in the order in which migration runners take them.</summary>
     /// <param name="folder">Where it is.</param>
     /// <param name="name">What the caller calls it.</param>
     /// <param name="locate">Gives the real path of an entry, or throws where it must not be read.</param>
     public static IReadOnlyList<NamedText> ReadFolder(string folder, string name, Func<string, string> locate)
     {
-        var files = Directory.EnumerateFiles(folder, "*.sql").Order(StringComparer.Ordinal).Take(MaxFiles + 1).ToArray();
+        var found = Directory.EnumerateFiles(folder, "*.sql", Nested).Take(MaxFiles + 1).Select(file => Path.GetRelativePath(folder, file));
+        var files = MigrationFolder.Order(found).Select(file => Path.Combine(folder, file)).ToArray();
         if (files.Length == 0)
             throw new SkillInputException($"There is no *.sql file in '{name}'.");
         if (files.Length > MaxFiles)
@@ -47,7 +52,7 @@ internal static class TextFile
         var total = files.Sum(file => new FileInfo(file).Length);
         if (total > MaxBytes)
             throw TooLarge(name, total);
-        return [.. files.Select(file => (Path: file, Name: Path.Combine(name, Path.GetFileName(file))))
+        return [.. files.Select(file => (Path: file, Name: Path.Combine(name, Path.GetRelativePath(folder, file))))
             .Select(file => new NamedText(file.Name, Read(locate(file.Path), file.Name)))];
     }
 

@@ -33,8 +33,65 @@ public sealed class InputTests
     [Theory]
     [InlineData("")]
     [InlineData("  \n-- nothing\n")]
-    [InlineData("\uFEFFSELECT 1;")]
-    public async Task Nothing_to_do_is_safe(string sql) => Assert.Equal(Verdict.Safe, (await ReviewAsync(sql)).Verdict);
+    [InlineData(";;")]
+    [InlineData("-- +goose Down\nDROP TABLE orders;")]
+    public async Task A_file_without_a_statement_is_no_review(string sql) =>
+        Assert.Equal("There is no statement in 'migration.sql': nothing to review.", (await Assert.ThrowsAsync<SkillInputException>(() => ReviewAsync(sql))).Message);
+
+    [Fact]
+    public async Task A_byte_order_mark_is_passed_over() => Assert.Equal(Verdict.Safe, (await ReviewAsync("\uFEFFSELECT 1;")).Verdict);
+
+    [Fact]
+    public async Task An_empty_file_of_a_folder_is_a_note_unless_all_are_empty()
+    {
+        var folder = new ReviewRequest([new("1.sql", "-- nothing yet"), new("2.sql", "SELECT 1;")]) { InOrder = true };
+        Assert.Equal(["There is no statement in it."], (await ReviewMigrationEngine.RunAsync(folder)).Files[0].Notes!);
+        await Assert.ThrowsAsync<SkillInputException>(() => ReviewMigrationEngine.RunAsync(new ReviewRequest([new("1.sql", "-- a"), new("2.sql", "")]) { InOrder = true }));
+    }
+
+    [Fact]
+    public async Task The_statements_around_one_that_is_refused_are_reviewed()
+    {
+        var reviewed = await ReviewAsync("SET lock_timeout = '2s';\nDROP TABLE orders;\nUPDATE customers SET name = '' LIMIT 10;\nCREATE INDEX ON customers (name);");
+        Assert.Equal([("drop-table", 2), ("invalid-sql", 3), ("index-not-concurrent", 4)], reviewed.Findings.Select(finding => (finding.Rule, finding.Line)));
+        var refused = reviewed.Findings[1];
+        Assert.Equal(("UPDATE customers SET name = '' LIMIT 10", 32), (refused.Statement, refused.Column));
+        Assert.Contains("syntax error at or near \"LIMIT\". UPDATE and DELETE have no LIMIT", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task New_syntax_does_not_hide_the_rest_of_the_file()
+    {
+        var reviewed = await ReviewAsync("SET lock_timeout = '2s'; ALTER TABLE orders ADD COLUMN v int GENERATED ALWAYS AS (qty) VIRTUAL; CREATE INDEX ON orders (qty);", version: 18);
+        Assert.Equal(["unreviewed-code", "index-not-concurrent"], reviewed.Findings.Select(finding => finding.Rule));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_sql_is_refused_once()
+    {
+        var finding = Assert.Single((await ReviewAsync("def upgrade():\n    op.add_column(x);\n    op.create_index(y);\n")).Findings);
+        Assert.EndsWith("Nothing in it was reviewed.", finding.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DO $$ BEGIN EXECUTE 'DROP TABLE orders'; END $$;")]
+    [InlineData("CALL tidy();")]
+    [InlineData("SELECT app.tidy(1);")]
+    [InlineData("SELECT * FROM create_hypertable('orders', 'at');")]
+    [InlineData("PREPARE p AS DELETE FROM orders WHERE false; EXECUTE p;")]
+    public async Task Code_that_nobody_looked_into_is_a_note_and_not_safe(string sql)
+    {
+        var reviewed = await ReviewAsync(sql);
+        Assert.Equal(Verdict.Caution, reviewed.Verdict);
+        Assert.Contains(reviewed.Findings, finding => finding is { Rule: "unreviewed-code", Severity: Severity.Info });
+    }
+
+    [Theory]
+    [InlineData("SELECT setval('orders_id_seq', (SELECT max(id) FROM orders)), lower(trim(note)), now(), count(*), coalesce(1, 2) FROM orders;")]
+    [InlineData("INSERT INTO orders (id, note) VALUES (nextval('s'), gen_random_uuid()::text || md5(random()::text));")]
+    [InlineData("SELECT pg_catalog.set_config('search_path', '', false);")]
+    public async Task A_call_of_postgresqls_own_functions_is_no_unknown_code(string sql) =>
+        Assert.DoesNotContain((await ReviewAsync(sql)).Findings, finding => finding.Rule == "unreviewed-code");
 
     [Fact]
     public async Task A_nul_byte_is_unusable_input_and_the_file_is_named() =>
@@ -101,6 +158,29 @@ public sealed class InputTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_text_names_every_object_and_says_the_same_thing_once()
+    {
+        string sql = "SET lock_timeout = 1;\nCREATE TABLE t (at timestamp, at2 timestamp);\nALTER TABLE public.orders ADD w timestamp;\nDROP TABLE orders, customers, public.visits, app.log;";
+        string text = string.Join(' ', ReviewText.Render(new([await ReviewAsync(sql)], [])).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("advice timestamp-without-tz (line 2, 3): at, at2 of t are", text, StringComparison.Ordinal);
+        Assert.Contains("Line 3: w of orders is timestamp without time zone.", text, StringComparison.Ordinal);
+        Assert.Contains("The same holds for customers, visits, app.log.", text, StringComparison.Ordinal);
+        Assert.Single(text.Split("for good"), part => part.Contains("drop-table", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_relation_has_one_name_in_messages_and_evidence()
+    {
+        const string schema = "CREATE TABLE \"Order Lines\" (a int); CREATE SCHEMA app; CREATE TABLE app.log (a int);";
+        var reviewed = await ReviewAsync("CREATE INDEX ON public.\"Order Lines\" (a); SET search_path = app; CREATE INDEX ON log (a);", schema, prove: true);
+        foreach (var (finding, name) in reviewed.Findings.Where(finding => !finding.IsAdvice).Zip(["\"Order Lines\"", "app.log"]))
+        {
+            Assert.Contains($"every write to {name} (", finding.Message, StringComparison.Ordinal);
+            Assert.Contains(new LockObserved(name, LockMode.Share), finding.Evidence);
         }
     }
 

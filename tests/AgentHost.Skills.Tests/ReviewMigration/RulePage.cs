@@ -13,6 +13,12 @@ internal sealed partial record RulePage(string Id, IReadOnlyDictionary<string, s
 
     public string Schema => Of("schema").Single().Sql;
 
+    /// <summary>Whether only a run can find the hazard.</summary>
+    public bool NeedsProof => Front.GetValueOrDefault("proof") == "needed";
+
+    /// <summary>Whether a run answers the question that the finding asks, so that the finding goes.</summary>
+    public bool IsSettledByProof => Front.GetValueOrDefault("proof") == "settles";
+
     public IEnumerable<RuleExample> Of(string kind) => Examples.Where(example => example.Kind == kind);
 
     public static RulePage Read(string id)

@@ -16,6 +16,9 @@ internal sealed class AddColumnNotNullNoDefault : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, ADD COLUMN";
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => sqlState is "23502";
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (alter, add) in ActionsOnExisting<AddColumn>(context))

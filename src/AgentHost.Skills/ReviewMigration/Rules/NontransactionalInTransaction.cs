@@ -19,6 +19,9 @@ internal sealed class NontransactionalInTransaction : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => sqlState is "25001" or "2D000";
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (!context.Transaction.IsOpen || NonTransactional.Describe(context.Statement) is not { } name)

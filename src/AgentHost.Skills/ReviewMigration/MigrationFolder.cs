@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>Which files of a folder are its migrations, and in which order runners take them.</summary>
+public static partial class MigrationFolder
+{
+    private const int LongestNumber = 25;
+
+    /// <summary>
+    /// The paths in the order of their runner: numbers in names count as numbers; Flyway's <c>V…__</c> by version wherever they lie, then its
+    /// <c>R__</c>, then what it only calls back. A folder's files stand at the folder's place, as in <c>0001_init/migration.sql</c>.
+    /// </summary>
+    public static ImmutableArray<string> Order(IEnumerable<string> paths)
+    {
+        var all = paths.ToList();
+        bool isFlyway = all.Exists(path => Versioned().IsMatch(Path.GetFileName(path)));
+        return [.. all.OrderBy(path => isFlyway ? Key(path) : "", StringComparer.Ordinal).ThenBy(path => path, Comparer<string>.Create(Compare))];
+    }
+
+    /// <summary>
+    /// The paths that undo other migrations: <c>*.down.sql</c>, <c>*.undo.sql</c>, <c>*.rollback.sql</c>, <c>down.sql</c>, Flyway's <c>U…__</c>, and
+    /// <c>*_down.sql</c> where there is an <c>*_up.sql</c>.
+    /// </summary>
+    public static ImmutableHashSet<string> Downs(IEnumerable<string> paths)
+    {
+        var all = paths.ToImmutableHashSet(StringComparer.Ordinal);
+        return [.. all.Where(path => Down().IsMatch(Path.GetFileName(path)) || (PairedDown().Match(path) is { Success: true } pair
+            && all.Contains($"{path[..pair.Index]}{pair.Groups["mark"].Value}up.sql")))];
+    }
+
+    /// <summary>Flyway's order as text: by kind, then by the version's numbers at equal width.</summary>
+    private static string Key(string path)
+    {
+        string name = Path.GetFileName(path);
+        if (Versioned().Match(name) is { Success: true } version)
+            return "0" + string.Join('.', version.Groups["number"].Value.Split('.', '_').Select(part => part.TrimStart('0').PadLeft(LongestNumber, '0')));
+        return name.StartsWith("R__", StringComparison.Ordinal) ? "1" : "2";
+    }
+
+    /// <summary>Compares folder by folder, runs of digits by their value, all else by its characters.</summary>
+    private static int Compare(string left, string right)
+    {
+        string[] here = [.. Parts().Matches(left).Select(part => part.Value)], there = [.. Parts().Matches(right).Select(part => part.Value)];
+        for (int i = 0; i < Math.Min(here.Length, there.Length); i++)
+        {
+            int order = char.IsAsciiDigit(here[i][0]) && char.IsAsciiDigit(there[i][0]) ? CompareNumbers(here[i], there[i]) : string.CompareOrdinal(here[i], there[i]);
+            if (order != 0)
+                return order;
+        }
+
+        return here.Length != there.Length ? here.Length.CompareTo(there.Length) : string.CompareOrdinal(left, right);
+    }
+
+    private static int CompareNumbers(string one, string other)
+    {
+        string a = one.TrimStart('0'), b = other.TrimStart('0');
+        return a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
+    }
+
+    [GeneratedRegex(@"[0-9]+|/|[^0-9/]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Parts();
+
+    [GeneratedRegex(@"^[VB](?<number>[0-9]{1,25}(?:[._][0-9]{1,25})*)__", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Versioned();
+
+    [GeneratedRegex(@"(?:^|\.)(?:down|undo|rollback)\.sql$|^U[0-9][0-9._]*__", RegexOptions.NonBacktracking)]
+    private static partial Regex Down();
+
+    [GeneratedRegex(@"(?<mark>[_-])down\.sql$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex PairedDown();
+}
