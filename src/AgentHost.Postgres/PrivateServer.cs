@@ -64,6 +64,37 @@ public sealed class PrivateServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Works on a scratch database of its own. Where the server dies under it, the work begins anew on another one, once.</summary>
+    /// <exception cref="PostgresUnavailableException">The server died twice; the message tells what to do.</exception>
+    public async Task<T> UseScratchAsync<T>(Func<ScratchDatabase, Task<T>> work, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            return await AttemptAsync();
+        }
+        catch (NpgsqlException e) when (ConnectionLoss.Is(e))
+        {
+            await lease.HealAsync(ct);
+        }
+
+        try
+        {
+            return await AttemptAsync();
+        }
+        catch (NpgsqlException e) when (ConnectionLoss.Is(e))
+        {
+            throw new PostgresUnavailableException(
+                $"The private PostgreSQL went away during the proof, and again when it was tried once more: {e.Message.TrimEnd('.')}. Try again; if it stays so, `agenthost doctor` tells why.", e);
+        }
+
+        async Task<T> AttemptAsync()
+        {
+            await using var scratch = await CreateScratchAsync(ct);
+            return await work(scratch);
+        }
+    }
+
     /// <summary>Runs work on a connection to the database <c>postgres</c> as superuser.</summary>
     internal async Task AdministerAsync(Func<NpgsqlConnection, Task> work, CancellationToken ct)
     {

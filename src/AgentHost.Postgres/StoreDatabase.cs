@@ -44,7 +44,7 @@ public sealed class StoreDatabase : IAsyncDisposable
         {
             return await AttemptAsync(used, work, ct);
         }
-        catch (NpgsqlException e) when (IsLoss(e))
+        catch (NpgsqlException e) when (ConnectionLoss.Is(e))
         {
             await ReopenAsync(used, ct);
         }
@@ -53,7 +53,7 @@ public sealed class StoreDatabase : IAsyncDisposable
         {
             return await AttemptAsync(source, work, ct);
         }
-        catch (NpgsqlException e) when (IsLoss(e))
+        catch (NpgsqlException e) when (ConnectionLoss.Is(e))
         {
             throw unavailable(e);
         }
@@ -78,7 +78,7 @@ public sealed class StoreDatabase : IAsyncDisposable
                 await server.AdministerAsync(admin => CreateDatabaseAsync(admin, ct), ct);
                 return await PrepareAsync(server.ConnectionString(Name), ct);
             }
-            catch (NpgsqlException e) when (IsLoss(e))
+            catch (NpgsqlException e) when (ConnectionLoss.Is(e))
             {
                 throw PrivateIsGone(e);
             }
@@ -111,12 +111,6 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     private static PostgresUnavailableException PrivateIsGone(Exception cause) => new(
         $"The knowledge store's server went away and cannot be reached again: {cause.Message.TrimEnd('.')}. Try again; if it stays so, `agenthost doctor` tells why.", cause);
-
-    // Class 08: connection exceptions; 57P01 to 57P03: the server stops, crashed, or is starting. A statement's own timeout is no loss.
-    private static bool IsLoss(NpgsqlException e) => e is PostgresException answer
-        ? answer.SqlState.StartsWith("08", StringComparison.Ordinal)
-            || answer.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-        : e.InnerException is not TimeoutException;
 
     private static async Task<T> AttemptAsync<T>(NpgsqlDataSource from, Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
     {

@@ -59,6 +59,30 @@ public class ServerLeaseTests
     }
 
     [Fact]
+    public async Task A_proof_whose_server_is_killed_begins_anew_and_gives_up_the_second_time()
+    {
+        using var home = new TemporaryHome();
+        await using var lease = await home.AcquireAsync();
+        await using var server = new PrivateServer(lease);
+        var tried = 0;
+        Assert.Equal(2, await server.UseScratchAsync(async scratch =>
+        {
+            await scratch.ExecuteAsync("create table t (id int)");
+            if (++tried == 1)
+                KillAndWait(home.Postmaster!.Value);
+            await scratch.ExecuteAsync("create table u (id int)");
+            return tried;
+        }));
+        var e = await Assert.ThrowsAsync<PostgresUnavailableException>(() => server.UseScratchAsync<int>(async scratch =>
+        {
+            KillAndWait(home.Postmaster!.Value);
+            await scratch.ExecuteAsync("create table t (id int)");
+            return 0;
+        }));
+        Assert.Contains("doctor", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stale_process_id_that_now_belongs_to_somebody_else_does_not_keep_the_server_from_starting()
     {
         using var home = new TemporaryHome();

@@ -216,7 +216,7 @@ public sealed class ModelKindTests
     [InlineData("entities:\n  a: { attributes: { 'x\"y': text } }", "line 2, column 22")]
     [InlineData("entities: { a: {}, b: {} }\nrelationships:\n  - { type: one-to-many, from: a, to: b }\n  - { type: one-to-many, from: b, to: a }", "circle")]
     [InlineData("entities: { a: { attributes: { x: wibble } } }", "line 1, column 35")]
-    [InlineData("entities: { a: { attributes: { x: text }, checks: ['x >'] } }", "line 1")]
+    [InlineData("entities: { a: { attributes: { x: text }, checks: ['x >'] } }", "line 1, column 52")]
     [InlineData("entities: { a: {} }\naccessPatterns: [ { name: p, entity: a, filter: [nope] } ]", "line 2, column 50")]
     public async Task What_cannot_be_a_schema_is_told_with_its_place(string model, string place) =>
         Assert.Contains(place, (await Assert.ThrowsAsync<SkillInputException>(() => Design(model))).Message);

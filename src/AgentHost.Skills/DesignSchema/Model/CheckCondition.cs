@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AgentHost.Sql;
 
 namespace AgentHost.Skills.DesignSchema.Model;
 
@@ -54,7 +55,21 @@ internal static partial class CheckCondition
                 return Complain("the check closes a parenthesis that it did not open");
             previous = word;
         }
-        return depth == 0 && text.Length > 0 ? text.ReplaceLineEndings(" ") : Complain("the check is empty or leaves a parenthesis open");
+        if (depth != 0 || text.Length == 0)
+            return Complain("the check is empty or leaves a parenthesis open");
+        try
+        {
+            SqlParser.Parse($"SELECT 1 WHERE ({text.ReplaceLineEndings(" ")})");
+            return text.ReplaceLineEndings(" ");
+        }
+        catch (SqlSyntaxException e)
+        {
+            return Complain($"the check '{Names.Shorten(text)}' is no condition: {e.Reason}");
+        }
+        catch (SqlInputException e)
+        {
+            return Complain($"the check cannot be read: {e.Message}");
+        }
 
         string? Complain(string message)
         {

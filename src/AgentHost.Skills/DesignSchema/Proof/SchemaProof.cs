@@ -15,7 +15,12 @@ internal static class SchemaProof
     public static async Task<DesignProof> RunAsync(PhysicalSchema schema, string up, string down, int pgVersion, DecisionLog log, IProgress<string>? progress, CancellationToken ct)
     {
         var server = await PrivateServer.ConnectAsync(ct);
-        await using var scratch = await server.CreateScratchAsync(ct);
+        return await server.UseScratchAsync(scratch => RunAsync(scratch, schema, up, down, pgVersion, log, progress, ct), ct);
+    }
+
+    private static async Task<DesignProof> RunAsync(
+        ScratchDatabase scratch, PhysicalSchema schema, string up, string down, int pgVersion, DecisionLog log, IProgress<string>? progress, CancellationToken ct)
+    {
         var version = await VersionAsync(scratch, ct);
         if (schema.UsesUuidFunction && pgVersion >= 18 && version.Major < 18)
         {
@@ -51,7 +56,7 @@ internal static class SchemaProof
         {
             await scratch.ExecuteAsync($"BEGIN; {SessionLimits.Replace("SET ", "SET LOCAL ", StringComparison.Ordinal)}\n{sql}\nCOMMIT;", ct);
         }
-        catch (PostgresException e)
+        catch (PostgresException e) when (!e.SqlState.StartsWith("57P", StringComparison.Ordinal)) // 57P: the server goes away, which says nothing of the design
         {
             throw Refused($"{step} failed", e);
         }
