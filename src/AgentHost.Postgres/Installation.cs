@@ -9,8 +9,8 @@ public sealed record Installation(string Root)
     /// <summary>The installation in the data folder; it may not be there yet.</summary>
     public static Installation Current => new(DataFolder.Installation);
 
-    /// <summary>Whether the programs are there.</summary>
-    public bool Exists => File.Exists(Program("postgres"));
+    /// <summary>Whether the programs are there, all of them.</summary>
+    public bool Exists => ((string[])["postgres", "initdb", "pg_ctl", "psql", "pg_dump"]).All(name => File.Exists(Program(name)));
 
     /// <summary>The folder of the C library's locales, for <c>LOCPATH</c>.</summary>
     public string Locales => Path.Combine(Root, "usr/lib/locale");
@@ -24,7 +24,7 @@ public sealed record Installation(string Root)
         if (!Exists)
         {
             throw new PostgresUnavailableException(
-                $"The private PostgreSQL is not installed in {Root}. Run eng/install-postgres (./agenthost does it by itself), "
+                $"The private PostgreSQL is not installed in {Root}, or not all of it is there. Run eng/install-postgres, which also repairs, "
                 + "or set AGENTHOST_HOME to the folder where it was installed.");
         }
     }

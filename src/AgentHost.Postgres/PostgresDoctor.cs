@@ -21,7 +21,7 @@ public static class PostgresDoctor
         var lines = ImmutableArray.CreateBuilder<DoctorLine>();
         lines.Add(installation.Exists
             ? new DoctorLine("PostgreSQL", true, $"installed in {installation.Root}", null)
-            : new DoctorLine("PostgreSQL", false, $"not installed in {installation.Root}", Install));
+            : new DoctorLine("PostgreSQL", false, $"not installed in {installation.Root}, or not all of it is there", Install));
         lines.Add(Parser());
         if (!installation.Exists)
             return lines.ToImmutable();
@@ -39,7 +39,7 @@ public static class PostgresDoctor
         }
         catch (Exception e) when (e is PostgresUnavailableException or NpgsqlException)
         {
-            lines.Add(new DoctorLine("Private server", false, e.Message, "Run eng/install-postgres --check, and see server/server.log in " + DataFolder.Path + "."));
+            lines.Add(new DoctorLine("Private server", false, e.Message, "Run eng/install-postgres, which repairs what is missing, then with --check; and see server/server.log in " + DataFolder.Path + "."));
         }
 
         return lines.ToImmutable();
