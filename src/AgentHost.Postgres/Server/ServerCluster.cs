@@ -94,7 +94,7 @@ internal sealed class ServerCluster(ServerFolder folder, Installation installati
         var start = account.Command(
             folder.Root, installation, installation.Program("initdb"), "-D", folder.NewData, "-U", PrivateServer.Superuser, "-E", "UTF8",
             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C",
-            "--auth-local=trust", "--auth-host=reject");
+            "--auth-local=trust", "--auth-host=reject", "-c", "dynamic_shared_memory_type=mmap");
         var result = await ProcessResult.RunAsync(start, ct);
         if (result.ExitCode != 0)
         {
@@ -152,6 +152,8 @@ internal sealed class ServerCluster(ServerFolder folder, Installation installati
         work_mem = 8MB
         maintenance_work_mem = 64MB
         temp_file_limit = 2GB
+        # Files in the data folder: /dev/shm may be absent, tiny or not ours (containers).
+        dynamic_shared_memory_type = mmap
         jit = off
         fsync = on
         full_page_writes = on

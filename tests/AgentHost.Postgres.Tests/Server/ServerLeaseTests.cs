@@ -24,6 +24,15 @@ public class ServerLeaseTests
     }
 
     [Fact]
+    public async Task The_server_does_without_the_machines_shared_memory_folder()
+    {
+        using var home = new TemporaryHome();
+        await using var lease = await home.AcquireAsync();
+        Assert.Equal("mmap", await ScalarAsync(lease, "show dynamic_shared_memory_type"));
+        Assert.Equal("1000", await ScalarAsync(lease, "set debug_parallel_query = on; select count(*) from generate_series(1, 1000)"));
+    }
+
+    [Fact]
     public async Task Hosts_that_start_at_once_share_one_server()
     {
         using var home = new TemporaryHome();
