@@ -100,7 +100,12 @@ internal static class TypeChange
 
     private static int Precision(TypeName type) => type.Modifiers is [.., var digits] ? digits : MaxPrecision;
 
-    private static TypeName Base(TypeName type, SchemaModel schema)
+    /// <summary>Whether a change that keeps the heap sorts values by another operator class, so that indexes are built anew.</summary>
+    public static bool ChangesOrder(TypeName from, TypeName to, SchemaModel schema) => (Name(Base(from, schema)), Name(Base(to, schema))) is var (old, now)
+        && old != now && (old.StartsWith("timestamp", StringComparison.Ordinal) || old is "citext" || now is "citext" or "character");
+
+    /// <summary>The type that a domain, or a domain over one, narrows.</summary>
+    public static TypeName Base(TypeName type, SchemaModel schema)
     {
         for (int depth = 0; depth < 32 && type.ArrayDimensions == 0 && schema.Domain(type.Name) is { } domain; depth++)
             type = domain.BaseType;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AgentHost.Skills.ReviewMigration;
 using YamlDotNet.Serialization;
 
 namespace AgentHost.Skills.Tests.ReviewMigration;
@@ -29,6 +30,7 @@ internal sealed partial record RulePage(string Id, IReadOnlyDictionary<string, s
             [.. Fence().Matches(text).Select(match => new RuleExample(match.Groups["kind"].Value, match.Groups["sql"].Value, Option(match.Groups["rest"].Value, "sqlstate"))
             {
                 Version = int.Parse(Option(match.Groups["rest"].Value, "version") ?? "17"),
+                Transaction = Option(match.Groups["rest"].Value, "transaction") == "on" ? TransactionMode.On : TransactionMode.Off,
             })]);
     }
 
@@ -44,6 +46,9 @@ internal sealed record RuleExample(string Kind, string Sql, string? SqlState)
 {
     /// <summary>The target that the example is about; only one for the private server's version is run.</summary>
     public int Version { get; init; } = 17;
+
+    /// <summary>Whether the runner wraps the example in a transaction.</summary>
+    public TransactionMode Transaction { get; init; } = TransactionMode.Off;
 
     /// <summary>Whether the private server shows what the example claims.</summary>
     public bool Runs => Version == 17;

@@ -33,7 +33,7 @@ public sealed class RulePageTests
         var page = RulePage.Read(id);
         foreach (var bad in page.Of("bad"))
         {
-            var reviewed = await Reviewing.ReviewAsync(bad.Sql, page.Schema, bad.Version, prove: page.NeedsProof);
+            var reviewed = await Reviewing.ReviewAsync(bad.Sql, page.Schema, bad.Version, bad.Transaction, page.NeedsProof);
             var finding = Assert.Single(reviewed.Findings, candidate => candidate.Rule == id);
             Assert.Equal(page.Front["severity"], finding.Severity.ToString().ToLowerInvariant());
             Assert.Equal(page.Front["rewrites"] == "true", finding.Rewrites);
@@ -63,7 +63,7 @@ public sealed class RulePageTests
     {
         var page = RulePage.Read(id);
         var library = DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"));
-        var findings = (await Reviewing.ReviewAsync(page.Of("bad").First().Sql, page.Schema, page.Of("bad").First().Version, prove: page.NeedsProof)).Findings;
+        var findings = (await Reviewing.ReviewAsync(page.Of("bad").First().Sql, page.Schema, page.Of("bad").First().Version, page.Of("bad").First().Transaction, page.NeedsProof)).Findings;
         foreach (var citation in findings.Select(finding => finding.Citation))
             Assert.True(library.Find(citation!.Document)!.HasSection(citation.Section!));
     }

@@ -10,7 +10,7 @@ internal sealed class PartitionedParentIndexLock : MigrationRule
     public override string Id => "partitioned-parent-index-lock";
 
     /// <inheritdoc />
-    public override string Title => "CREATE INDEX on a partitioned table blocks every write to every partition";
+    public override string Title => "The index of a partitioned table has no concurrent form and stops writes to all partitions";
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently; 5.12.2.2 Partition Maintenance";

@@ -1,0 +1,41 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>Whether a statement changes a number of rows that does not grow with the table.</summary>
+internal static class BoundedRows
+{
+    /// <summary>Whether the table is where a migration runner notes what has run.</summary>
+    public static bool IsRunnersTable(QualifiedName table) => table.Name is "alembic_version" or "schema_migrations" or "flyway_schema_history"
+        or "__EFMigrationsHistory" or "goose_db_version" or "_sqlx_migrations" or "databasechangelog" or "databasechangeloglock" or "ar_internal_metadata"
+        or "_prisma_migrations" or "atlas_schema_revisions" or "django_migrations" or "knex_migrations" or "knex_migrations_lock";
+
+    /// <summary>Whether its WHERE picks rows by key, by a range of one, or by a subquery with a LIMIT.</summary>
+    public static bool IsBounded(RowStatement row, TableModel? table)
+    {
+        if (row.Where is not { } where)
+            return false;
+        return where.HasLimit || where.Comparisons.Any(equal => equal.Operator == "=" && Identifies(table, equal.Column, where))
+            || where.Comparisons.GroupBy(comparison => comparison.Column, StringComparer.Ordinal).Any(range => IsKey(table, range.Key)
+                && range.Any(low => low.Operator is ">" or ">=") && range.Any(high => high.Operator is "<" or "<="));
+    }
+
+    /// <summary>Whether equality on the column, with the other equalities, picks few rows: a unique key, or a reference to one row elsewhere.</summary>
+    private static bool Identifies(TableModel? table, string column, Expression where)
+    {
+        if (table is null)
+            return LooksLikeKey(column);
+        var equal = where.Comparisons.Where(comparison => comparison.Operator == "=").Select(comparison => comparison.Column).ToHashSet(StringComparer.Ordinal);
+        return table.Indexes.Any(index => index is { IsUnique: true, Predicate: null } && index.Keys.All(key => key.Column is not null && equal.Contains(key.Column)))
+            || table.Constraints.Any(constraint => constraint.Kind == ConstraintKind.ForeignKey && constraint.Columns.Contains(column))
+            || (!table.ColumnsAreKnown && LooksLikeKey(column)) || (table.Indexes.IsEmpty && LooksLikeKey(column));
+    }
+
+    private static bool IsKey(TableModel? table, string column) =>
+        table is null ? LooksLikeKey(column) : table.Indexes.Any(index => index.IsUnique && index.Keys is [{ Column: { } first }, ..] && first == column) || LooksLikeKey(column);
+
+    private static bool LooksLikeKey(string column) =>
+        column.Equals("id", StringComparison.OrdinalIgnoreCase) || column.EndsWith("_id", StringComparison.OrdinalIgnoreCase) || column.EndsWith("Id", StringComparison.Ordinal)
+        || column is "uuid" or "guid" or "key" or "slug" or "token" or "ctid";
+}

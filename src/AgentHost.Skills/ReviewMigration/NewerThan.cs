@@ -1,0 +1,91 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration;
+
+/// <summary>What a statement uses that its target version does not have (release notes of 11 to 18).</summary>
+internal static class NewerThan
+{
+    /// <summary>The features that came after the target, with the version that brought them and where they stand.</summary>
+    public static IEnumerable<(string What, int Since, SourceSpan Span)> Find(StatementContext context) =>
+        Uses(context).Where(use => use.Since > context.PgVersion).DistinctBy(use => use.What);
+
+    private static IEnumerable<(string What, int Since, SourceSpan Span)> Uses(StatementContext context) => context.Statement switch
+    {
+        CreateIndex create => Of(context, create),
+        Reindex { Concurrently: true } reindex => [("REINDEX CONCURRENTLY", 12, reindex.Span)],
+        CreateTable create => create.Columns.SelectMany(column => Of(column))
+            .Concat(create.Constraints.Concat(create.Columns.SelectMany(column => column.Constraints)).SelectMany(Of))
+            .Concat(create.IsPartitioned && create.Constraints.Any(constraint => constraint.Kind is ConstraintKind.PrimaryKey or ConstraintKind.Unique) ? [("a key on a partitioned table", 11, create.Span)] : [])
+            .Concat(create.IsDefaultPartition ? [("a DEFAULT partition", 11, create.Span)] : []),
+        AlterTable alter => alter.Actions.SelectMany(action => Of(context, alter, action)),
+        RowStatement { Verb: RowVerb.Merge } merge => [("MERGE", 15, merge.Span)],
+        CreateView { IsSecurityInvoker: true } view => [("security_invoker", 15, view.Span)],
+        CreateTrigger { OrReplace: true } trigger => [("CREATE OR REPLACE TRIGGER", 14, trigger.Span)],
+        CreateFunction { HasStandardBody: true } create => [("a function body in SQL-standard form", 14, create.Span)],
+        Call call => [("CALL", 11, call.Span)],
+        _ => [],
+    };
+
+    private static IEnumerable<(string, int, SourceSpan)> Of(StatementContext context, CreateIndex create)
+    {
+        if (create.NullsNotDistinct)
+            yield return ("NULLS NOT DISTINCT", 15, create.Span);
+        if (!create.Include.IsEmpty)
+            yield return ("INCLUDE", 11, create.Span);
+        if (create.Only || context.Schema.Table(create.Table) is { IsPartitioned: true })
+            yield return ("an index on a partitioned table", 11, create.Span);
+    }
+
+    private static IEnumerable<(string, int, SourceSpan)> Of(ColumnDefinition column)
+    {
+        if (column.Generated is not null)
+            yield return ("a generated column", 12, column.Span);
+        foreach (var use in (column.Default?.Functions ?? []).SelectMany(function => Of(function, column.Span)))
+            yield return use;
+    }
+
+    private static IEnumerable<(string, int, SourceSpan)> Of(QualifiedName function, SourceSpan span) => function switch
+    {
+        { Schema: null, Name: "uuidv7" or "uuidv4" } => [($"{function}()", 18, span)],
+        { Schema: null, Name: "random_normal" } => [($"{function}()", 16, span)],
+        _ => [],
+    };
+
+    private static IEnumerable<(string, int, SourceSpan)> Of(TableConstraint constraint)
+    {
+        if (constraint.NullsNotDistinct)
+            yield return ("NULLS NOT DISTINCT", 15, constraint.Span);
+        if (!constraint.Include.IsEmpty)
+            yield return ("INCLUDE", 11, constraint.Span);
+        if (!constraint.OnDeleteColumns.IsEmpty)
+            yield return ("ON DELETE SET NULL with columns", 15, constraint.Span);
+    }
+
+    private static IEnumerable<(string, int, SourceSpan)> Of(StatementContext context, AlterTable alter, AlterAction action)
+    {
+        switch (action)
+        {
+            case DetachPartition { Concurrently: true }:
+                return [("DETACH PARTITION CONCURRENTLY", 14, action.Span)];
+            case AddColumn add:
+                return Of(add.Column).Concat(add.Column.Constraints.SelectMany(Of));
+            case AddConstraint { Constraint: { Kind: ConstraintKind.ForeignKey } key } when context.Schema.Table(alter.Table) is { IsPartitioned: true }:
+                return key.NotValid ? [("a NOT VALID foreign key on a partitioned table", 18, action.Span)] : [("a foreign key on a partitioned table", 11, action.Span)];
+            case AddConstraint add:
+                return Of(add.Constraint);
+            case OtherAction { Kind: "AT_SetAccessMethod" }:
+                return [("SET ACCESS METHOD", 15, action.Span)];
+            case OtherAction { Kind: "AT_SetCompression" }:
+                return [("SET COMPRESSION", 14, action.Span)];
+            case OtherAction { Kind: "AT_DropExpression" }:
+                return [("DROP EXPRESSION", 13, action.Span)];
+            case OtherAction { Kind: "AT_SetExpression" }:
+                return [("SET EXPRESSION", 17, action.Span)];
+            case OtherAction { Options: var options } when options.Any(option => option.Key == "security_invoker"):
+                return [("security_invoker", 15, action.Span)];
+            default:
+                return [];
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>A statement that parses, but that PostgreSQL refuses whatever the version.</summary>
+internal sealed class InvalidSql : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "invalid-sql";
+
+    /// <inheritdoc />
+    public override string Title => "PostgreSQL refuses the statement";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, the page of each statement";
+
+    /// <inheritdoc />
+    public override bool IsFact => true;
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        switch (context.Statement)
+        {
+            case CreateIndex { Concurrently: true, Only: false } create when context.Schema.Table(create.Table) is { IsPartitioned: true }:
+                yield return Report(context, create.Span, Severity.Error, create.Table,
+                    $"Refused: {Quote(create.Table)} is partitioned, and CREATE INDEX CONCURRENTLY is not. Create it ON ONLY the parent, concurrently on each partition, and attach those.");
+                break;
+            case DropObjects { Kind: ObjectKind.Index, Concurrently: true } drop when drop.Names.Length > 1 || drop.Cascade:
+                yield return Report(context, drop.Span, Severity.Error, null,
+                    drop.Cascade ? "Refused: DROP INDEX CONCURRENTLY takes no CASCADE." : "Refused: DROP INDEX CONCURRENTLY takes one index. Write a statement for each.") with
+                {
+                    Fix = drop.Cascade ? null : new Fix("One index a statement", string.Join('\n', drop.Names.Select(name => $"DROP INDEX CONCURRENTLY {(drop.IfExists ? "IF EXISTS " : "")}{Quote(name)};"))),
+                };
+                break;
+            case CreateTable { IsPartitioned: true } create:
+                foreach (var key in create.Constraints.Concat(create.Columns.SelectMany(column => column.Constraints)))
+                {
+                    if (MissingKey(create.PartitionKey, key) is { } missing)
+                        yield return Report(context, key.Span, Severity.Error, create.Table, Message(create.Table, key, missing));
+                }
+
+                break;
+            case AlterTable { Kind: ObjectKind.Table } alter:
+                foreach (var finding in Judge(context, alter))
+                    yield return finding;
+                break;
+        }
+    }
+
+    private IEnumerable<Finding> Judge(StatementContext context, AlterTable alter)
+    {
+        var table = context.Schema.Table(alter.Table);
+        foreach (var action in alter.Actions)
+        {
+            if (action is DetachPartition { Concurrently: true } && context.Schema.PartitionsOf(alter.Table).Any(partition => partition.IsDefaultPartition))
+            {
+                yield return Report(context, action.Span, Severity.Error, alter.Table,
+                    $"Refused: {Quote(alter.Table)} has a DEFAULT partition, beside which no partition is detached concurrently. Detach without CONCURRENTLY, with a short lock_timeout and retries.");
+            }
+            else if (action is AddConstraint { Constraint: { Kind: ConstraintKind.PrimaryKey or ConstraintKind.Unique } key } && table is { IsPartitioned: true })
+            {
+                if (key.UsingIndex is not null)
+                    yield return Report(context, action.Span, Severity.Error, alter.Table, $"Refused: {Quote(alter.Table)} is partitioned, and a key there cannot be put on an index. Add the key itself.");
+                else if (MissingKey(table.PartitionKey, key) is { } missing)
+                    yield return Report(context, action.Span, Severity.Error, alter.Table, Message(alter.Table, key, missing));
+            }
+        }
+    }
+
+    /// <summary>A column of the partition key that a unique key of the table lacks.</summary>
+    private static string? MissingKey(System.Collections.Immutable.ImmutableArray<string?> partitionKey, TableConstraint key) =>
+        key.Kind is ConstraintKind.PrimaryKey or ConstraintKind.Unique ? partitionKey.OfType<string>().FirstOrDefault(column => !key.Columns.Contains(column)) : null;
+
+    private static string Message(QualifiedName table, TableConstraint key, string missing) =>
+        $"Refused: a {(key.Kind == ConstraintKind.PrimaryKey ? "primary key" : "unique constraint")} of a partitioned table must hold the partition key, and {Quote(missing)} is not in that of {Quote(table)}. Add it to the key.";
+}

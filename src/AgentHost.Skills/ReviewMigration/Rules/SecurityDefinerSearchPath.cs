@@ -1,0 +1,37 @@
+using AgentHost.Sql;
+using AgentHost.Sql.Statements;
+
+namespace AgentHost.Skills.ReviewMigration.Rules;
+
+/// <summary>SECURITY DEFINER without SET search_path.</summary>
+internal sealed class SecurityDefinerSearchPath : MigrationRule
+{
+    /// <inheritdoc />
+    public override string Id => "security-definer-search-path";
+
+    /// <inheritdoc />
+    public override string Title => "A SECURITY DEFINER function without its own search_path runs what its caller puts there";
+
+    /// <inheritdoc />
+    public override string Manual => "PostgreSQL manual, CREATE FUNCTION, Writing SECURITY DEFINER Functions Safely";
+
+    /// <inheritdoc />
+    protected override IEnumerable<Finding> Judge(StatementContext context)
+    {
+        var (name, span) = context.Statement switch
+        {
+            CreateFunction { IsSecurityDefiner: true, PinsSearchPath: false, HasStandardBody: false } create => (create.Name, create.Span),
+            AlterFunction { SecurityDefiner: true, PinsSearchPath: false } alter => (alter.Name, alter.Span),
+            _ => (null, default),
+        };
+        if (name is null || context.Replay.Statements.Any(other => other.Statement is AlterFunction { PinsSearchPath: true } pin && other.Schema.Resolve(pin.Name) == context.Schema.Resolve(name)))
+            yield break;
+        bool isKnown = context.Statement is CreateFunction;
+        yield return Report(context, span, isKnown ? Severity.Error : Severity.Warning, null,
+            $"{Quote(name)} runs with its owner's rights but looks names up on its caller's search_path, where the caller can put functions and tables of the same name. "
+            + (isKnown ? "Add SET search_path = pg_catalog, pg_temp and qualify names." : "Does it have a SET search_path already? If not, add one.")) with
+        {
+            Fix = isKnown ? new Fix("Pin the search_path", $"{context.Text};\nALTER FUNCTION {Quote(name)} SET search_path = pg_catalog, public, pg_temp;") : null,
+        };
+    }
+}
