@@ -6,11 +6,6 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>Whether a statement changes a number of rows that does not grow with the table.</summary>
 internal static class BoundedRows
 {
-    /// <summary>Whether the table is where a migration runner notes what has run.</summary>
-    public static bool IsRunnersTable(QualifiedName table) => table.Name is "alembic_version" or "schema_migrations" or "flyway_schema_history"
-        or "__EFMigrationsHistory" or "goose_db_version" or "_sqlx_migrations" or "databasechangelog" or "databasechangeloglock" or "ar_internal_metadata"
-        or "_prisma_migrations" or "atlas_schema_revisions" or "django_migrations" or "knex_migrations" or "knex_migrations_lock";
-
     /// <summary>Whether its WHERE picks rows by key, by a range of one, or by a subquery with a LIMIT.</summary>
     public static bool IsBounded(RowStatement row, TableModel? table)
     {

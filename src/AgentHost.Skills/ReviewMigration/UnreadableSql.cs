@@ -42,7 +42,25 @@ internal static partial class UnreadableSql
         ("`", "PostgreSQL quotes names with double quotes."),
     ];
 
-    private static Finding Report(MigrationFile file, RefusedStatement refused, bool isNewer, string message) => new()
+    /// <summary>Syntax that came after the parser's grammar, with what brought it in version 18.</summary>
+    private static readonly ImmutableArray<(string Pattern, string What)> Newer =
+    [
+        (@"\bADD\s+(?:CONSTRAINT\s+\S+\s+)?NOT\s+NULL\s+\S+", "a NOT NULL constraint by name, or NOT VALID,"),
+        (@"\bGENERATED\s+ALWAYS\s+AS\s*\(.*\)\s*(?:VIRTUAL\b|[,;)]|$)", "a virtual generated column"),
+        (@"\bNOT\s+ENFORCED\b", "NOT ENFORCED"),
+        (@"\bWITHOUT\s+OVERLAPS\b|\bPERIOD\s+\w", "a temporal key (WITHOUT OVERLAPS, PERIOD)"),
+        (@"\bRETURNING\s+WITH\s*\(", "RETURNING of old and new values"),
+    ];
+
+    private static Finding Report(MigrationFile file, RefusedStatement refused, bool isNewer, string message)
+    {
+        string statement = file.UpText.Substring(refused.Span.Start, refused.Span.Length);
+        return Newer.FirstOrDefault(known => Regex.IsMatch(statement, known.Pattern, RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))).What is { } what && !isNewer
+            ? Refused(file, refused, isNewer, $"Fails before PostgreSQL 18, which brought {what} ({refused.Reason}).") with { Rule = "unsupported-on-version", Citation = new Citation("unsupported-on-version", "Why") }
+            : Refused(file, refused, isNewer, message);
+    }
+
+    private static Finding Refused(MigrationFile file, RefusedStatement refused, bool isNewer, string message) => new()
     {
         Rule = isNewer ? UnreviewedCode.RuleId : "invalid-sql",
         Severity = isNewer ? Severity.Warning : Severity.Error,

@@ -19,6 +19,9 @@ internal sealed class DependentObjectConflict : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => sqlState is "0A000" or "2BP01";
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)

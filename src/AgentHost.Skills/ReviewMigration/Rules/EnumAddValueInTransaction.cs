@@ -19,6 +19,9 @@ internal sealed class EnumAddValueInTransaction : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => sqlState is "25001";
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not AddEnumValue add || context.PgVersion >= 12 || !context.Transaction.IsOpen

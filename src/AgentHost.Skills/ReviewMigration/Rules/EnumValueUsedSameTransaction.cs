@@ -19,6 +19,9 @@ internal sealed class EnumValueUsedSameTransaction : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => sqlState is "55P04";
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not AddEnumValue add || !context.Transaction.IsOpen || context.PgVersion < 12

@@ -19,6 +19,9 @@ internal sealed class InvalidSql : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => true;
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)

@@ -19,6 +19,9 @@ internal sealed class UnsupportedOnVersion : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
+    public override bool Foresees(string sqlState) => true;
+
+    /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (what, since, span) in NewerThan.Find(context))
