@@ -32,7 +32,7 @@ internal static class ReviewMemory
     }
 
     /// <summary>Whether a rule states what PostgreSQL does, such as refusing the statement.</summary>
-    private static bool IsFact(string rule) =>
+    public static bool IsFact(string rule) =>
         rule.Equals("invalid-sql", StringComparison.OrdinalIgnoreCase)
         || RuleCatalog.All.Any(known => known.IsFact && known.Id.Equals(rule, StringComparison.OrdinalIgnoreCase));
 

@@ -50,6 +50,10 @@ public static class ReviewMigrationEngine
             throw new SkillInputException("There is no migration to review. Give at least one file or its SQL text.");
         if (request.PgVersion is < OldestVersion or > NewestVersion)
             throw new SkillInputException($"PostgreSQL {request.PgVersion} is not known here. Give a major version from {OldestVersion} to {NewestVersion}.");
+        if (request.Only.Concat(request.Ignore).FirstOrDefault(rule => RuleCatalog.Find(rule) is null) is { } unknown)
+            throw new SkillInputException($"There is no rule '{unknown}'. The rules: {string.Join(", ", RuleCatalog.All.Select(rule => rule.Id))}.");
+        if (request.Ignore.FirstOrDefault(ReviewMemory.IsFact) is { } fact)
+            throw new SkillInputException($"The rule {fact} states what PostgreSQL does; it cannot be ignored.");
     }
 
     /// <summary>The way up: files that undo others are no steps of it.</summary>
@@ -89,12 +93,14 @@ public static class ReviewMigrationEngine
         if (!migration.HasStatements)
             return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
         var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction);
-        var findings = RuleCatalog.All.SelectMany(rule => rule.Judge(replay)).ToImmutableArray();
+        var findings = RuleCatalog.All.Where(request.Selects).SelectMany(rule => rule.Judge(replay)).ToImmutableArray();
         ImmutableArray<string> notes = [];
         if (proof is not null && !replay.Statements.IsEmpty)
             (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
-        return (Reviewed(migration.File.Name, findings, notes, request), replay.After);
+        var ignores = InlineIgnore.ReadAll(migration.File.UpText);
+        notes = [.. notes, .. InlineIgnore.Complaints(ignores)];
+        return (Reviewed(migration.File.Name, InlineIgnore.Waive(ignores, findings, replay.Script), notes, request), replay.After);
     }
 
     private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, ImmutableArray<string> notes, ReviewRequest request)

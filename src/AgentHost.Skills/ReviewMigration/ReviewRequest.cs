@@ -25,11 +25,21 @@ public sealed record ReviewRequest(ImmutableArray<MigrationSource> Files)
     /// <summary>Whether to run the migrations on a scratch database and attach what was observed.</summary>
     public bool Prove { get; init; }
 
+    /// <summary>Ids of the only rules to judge by; empty for all. What states a fact, as that a file does not parse, is always told.</summary>
+    public ImmutableArray<string> Only { get; init; } = [];
+
+    /// <summary>Ids of rules to leave out. A rule that states a fact cannot be.</summary>
+    public ImmutableArray<string> Ignore { get; init; } = [];
+
     /// <summary>The project's memory: its waivers and precedents are applied.</summary>
     public MemoryJournal? Memory { get; init; }
 
     /// <summary>Told in a few words what is going on, where the review takes long.</summary>
     public IProgress<string>? Progress { get; init; }
+
+    /// <summary>Whether a rule is one to judge by.</summary>
+    internal bool Selects(MigrationRule rule) =>
+        rule.IsFact || ((Only.IsEmpty || Only.Contains(rule.Id, StringComparer.Ordinal)) && !Ignore.Contains(rule.Id, StringComparer.Ordinal));
 }
 
 /// <summary>A text and the name it is shown under.</summary>

@@ -22,9 +22,11 @@ internal static class ReviewCommand
         var prove = new Option<bool>("--prove") { Description = "Run it on a scratch database and show what was observed" };
         var failOn = Options.Choice("--fail-on", "error", ["error", "warning"], "Findings from here on make exit code 1");
         var format = Options.Choice("--format", "pretty", ["pretty", "json", "sarif", "github", "junit", "markdown"], "How the answer is written");
+        var only = Rules("--only", "Judge by these rules alone");
+        var ignore = Rules("--ignore", "Leave these rules out, besides those that agenthost.json leaves out");
         var list = new Option<bool>("--list-rules") { Description = "List the rules and do nothing else" };
         var explain = new Option<string?>("--explain") { Description = "Show a rule's page and do nothing else", HelpName = "RULE" };
-        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, failOn, format, list, explain };
+        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, failOn, only, ignore, format, list, explain };
         command.Validators.Add(result =>
         {
             if (result.GetValue(paths) is null or [] && !result.GetValue(list) && result.GetValue(explain) is null)
@@ -43,8 +45,10 @@ internal static class ReviewCommand
                     Schema = await ReadAsync(parse.GetValue(schema) ?? [], stop),
                     PgVersion = parse.GetValue(version) ?? session.Architect.Configuration.PostgresVersion ?? 17,
                     Transaction = Enum.Parse<TransactionMode>(parse.GetValue(transaction)!, ignoreCase: true),
-                    InOrder = given is [var only] && Directory.Exists(only),
+                    InOrder = given is [var single] && Directory.Exists(single),
                     Prove = parse.GetValue(prove),
+                    Only = [.. parse.GetValue(only) ?? []],
+                    Ignore = [.. session.Architect.Configuration.IgnoredRules, .. parse.GetValue(ignore) ?? []],
                     Memory = session.Architect.Memory,
                     Progress = Session.Progress,
                 },
@@ -62,6 +66,9 @@ internal static class ReviewCommand
         }, cancellation));
         return command;
     }
+
+    private static Option<string[]> Rules(string name, string description) =>
+        new(name) { Description = description, HelpName = "RULE", AllowMultipleArgumentsPerToken = false };
 
     private static int ListRules()
     {

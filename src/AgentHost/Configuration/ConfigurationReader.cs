@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using AgentHost.Skills.ReviewMigration;
 
@@ -21,7 +22,8 @@ internal sealed class ConfigurationReader(string path, byte[] json)
                 case "memory": settings = settings with { Memory = Text(ref reader, key) }; break;
                 case "pgVersion": settings = settings with { PostgresVersion = Number(ref reader, key, ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) }; break;
                 case "embedder": settings = ReadEmbedder(ref reader, settings); break;
-                default: throw Unknown(ref reader, key, "targets, memory, pgVersion, embedder");
+                case "review": settings = ReadReview(ref reader, settings); break;
+                default: throw Unknown(ref reader, key, "targets, memory, pgVersion, review, embedder");
             }
         }
         return settings;
@@ -46,6 +48,31 @@ internal sealed class ConfigurationReader(string path, byte[] json)
             settings = settings with { Targets = settings.Targets.SetItem(name, new TargetSetting(new Secret(connection), source)) };
         }
         return settings;
+    }
+
+    private Settings ReadReview(ref Utf8JsonReader reader, Settings settings)
+    {
+        reader.Read();
+        Open(ref reader, "review");
+        while (NextKey(ref reader) is { } key)
+            settings = key == "ignore" ? settings with { IgnoredRules = Rules(ref reader) } : throw Unknown(ref reader, key, "ignore");
+        return settings;
+    }
+
+    private ImmutableArray<string> Rules(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+            throw At(ref reader, "review.ignore must be a list of rule ids: [\"timestamp-without-tz\"].");
+        var rules = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var id = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            if (id is null || RuleSummary.All.All(rule => rule.Id != id))
+                throw At(ref reader, "review.ignore holds what is no rule; agenthost review --list-rules names them all.");
+            rules.Add(id);
+        }
+        return rules.DrainToImmutable();
     }
 
     private Settings ReadEmbedder(ref Utf8JsonReader reader, Settings settings)

@@ -30,6 +30,9 @@ internal sealed class HostConfiguration
     /// <summary>The server version that migrations are for where nothing else is said, or null.</summary>
     public int? PostgresVersion => settings.PostgresVersion;
 
+    /// <summary>Ids of review rules that this project leaves out.</summary>
+    public ImmutableArray<string> IgnoredRules => settings.IgnoredRules ?? [];
+
     /// <summary>The embeddings endpoint, or null for the built-in embedder.</summary>
     public string? EmbedderEndpoint => settings.EmbedderEndpoint;
 

@@ -14,6 +14,9 @@ internal sealed record Settings
     /// <summary>The server version that migrations are for, as 14.</summary>
     public int? PostgresVersion { get; init; }
 
+    /// <summary>Ids of review rules that this project leaves out.</summary>
+    public ImmutableArray<string>? IgnoredRules { get; init; }
+
     /// <summary>The base URL of an OpenAI-compatible embeddings endpoint; null means the built-in offline embedder.</summary>
     public string? EmbedderEndpoint { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record Settings
         Targets = Targets.SetItems(later.Targets),
         Memory = later.Memory ?? Memory,
         PostgresVersion = later.PostgresVersion ?? PostgresVersion,
+        IgnoredRules = later.IgnoredRules ?? IgnoredRules,
         EmbedderEndpoint = later.EmbedderEndpoint ?? EmbedderEndpoint,
         EmbedderModel = later.EmbedderModel ?? EmbedderModel,
         EmbedderKey = later.EmbedderKey ?? EmbedderKey,

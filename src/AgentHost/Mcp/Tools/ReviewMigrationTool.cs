@@ -45,6 +45,7 @@ internal static class ReviewMigrationTool
                     Transaction = Enum.Parse<TransactionMode>(given.Choice("transaction", "auto", "on", "off") ?? "auto", ignoreCase: true),
                     InOrder = files.Count > 1,
                     Prove = given.Flag("prove"),
+                    Ignore = [.. architect.Configuration.IgnoredRules],
                     Memory = architect.Memory,
                     Progress = call.Progress,
                 },
