@@ -81,13 +81,13 @@ internal sealed class ReachCatalog(NpgsqlConnection open)
         row => new Named(row.GetString(0), row.GetFieldValue<uint>(1), row.GetBoolean(2)), ct, ("names", names.ToArray()));
 
     /// <summary>
-    /// The code that users' relations and types hold, with that of their partitions, their columns' types and what these are made of:
+    /// The code that users' relations, or else types, hold, with that of their partitions, their columns' types and what these are made of:
     /// views' queries, policies, virtual columns, domains' checks, and what the planner works out of constraints, indexes and statistics.
     /// </summary>
-    public Task<ImmutableArray<HeldCode>> HeldCodeAsync(IEnumerable<uint> relations, IEnumerable<uint> types, CancellationToken ct) => ReadAsync(
+    public Task<ImmutableArray<HeldCode>> HeldCodeAsync(IEnumerable<uint> roots, bool areRelations, CancellationToken ct) => ReadAsync(
         $"""
         with recursive thing(root, relation, id) as (
-            select r, true, r from unnest(@relations) r union select t, false, t from unnest(@types) t
+            select r, @areRelations, r from unnest(@roots) r
             union
             select x.root, n.relation, n.id
             from thing x cross join lateral (
@@ -135,7 +135,7 @@ internal sealed class ReachCatalog(NpgsqlConnection open)
             from pg_catalog.pg_constraint where not x.relation and contypid = x.id) k(label, code, stage)
         """,
         row => new HeldCode(row.GetFieldValue<uint>(0), row.GetString(1), Text(row, 2), (Stage)row.GetInt32(3)),
-        ct, ("relations", relations.ToArray()), ("types", types.ToArray()));
+        ct, ("roots", roots.ToArray()), ("areRelations", areRelations));
 
     private const string OfExtension =
         "exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')";

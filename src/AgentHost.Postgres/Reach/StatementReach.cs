@@ -17,7 +17,7 @@ internal sealed class StatementReach
     private static readonly string[] ImpliedOperators = ["=", "<>", "<", ">", "<=", ">=", "~~", "!~~", "~~*", "!~~*", "~"];
 
     private readonly ReachCatalog catalog;
-    private readonly HashSet<(uint Oid, bool Executes)> seen = [];
+    private readonly HashSet<(Kind Kind, uint Oid, bool Executes)> seen = [];
     private readonly List<Code> codes = [];
     private readonly List<(Step Caller, uint Function, bool Executes)> calls = [];
     private readonly List<(Step Caller, uint Type, bool Executes)> types = [];
@@ -26,6 +26,9 @@ internal sealed class StatementReach
     private Reached? found;
 
     private StatementReach(ReachCatalog catalog) => this.catalog = catalog;
+
+    /// <summary>A number means an object only together with the catalog that it stands in.</summary>
+    private enum Kind { Function, Relation, Type }
 
     private sealed record Step(string Label, Step? Caller);
 
@@ -69,16 +72,17 @@ internal sealed class StatementReach
 
         var named = names.Count == 0 ? [] : await catalog.NamedAsync(names, ct);
         var holders = named
-            .SelectMany(name => level.Where(code => code.Words.Names.Contains(name.Name)).Select(code => (name.Oid, name.IsRelation, Caller: code.Step, code.Executes)))
-            .Concat(typed.SelectMany(type => type.Select(t => (Oid: t.Type, IsRelation: false, t.Caller, t.Executes))))
-            .Where(holder => seen.Add((holder.Oid, holder.Executes))).ToLookup(holder => holder.Oid);
-        if (holders.Count == 0)
-            return;
-        var relations = holders.Where(h => h.First().IsRelation).Select(h => h.Key).ToList();
-        foreach (var held in await catalog.HeldCodeAsync(relations, holders.Select(h => h.Key).Except(relations), ct))
+            .SelectMany(name => level.Where(code => code.Words.Names.Contains(name.Name)).Select(code => (Kind: name.IsRelation ? Kind.Relation : Kind.Type, name.Oid, Caller: code.Step, code.Executes)))
+            .Concat(typed.SelectMany(type => type.Select(t => (Kind: Kind.Type, Oid: t.Type, t.Caller, t.Executes))))
+            .Where(holder => seen.Add((holder.Kind, holder.Oid, holder.Executes)));
+        foreach (var kind in holders.GroupBy(holder => holder.Kind).ToList())
         {
-            foreach (var holder in holders[held.Root])
-                Hold(held, holder.Caller, holder.Executes);
+            var byOid = kind.ToLookup(holder => holder.Oid);
+            foreach (var held in await catalog.HeldCodeAsync(byOid.Select(h => h.Key), kind.Key == Kind.Relation, ct))
+            {
+                foreach (var holder in byOid[held.Root])
+                    Hold(held, holder.Caller, holder.Executes);
+            }
         }
     }
 
@@ -102,7 +106,7 @@ internal sealed class StatementReach
 
     private void Reach(Function function, Step caller, bool executes)
     {
-        if (!seen.Add((function.Oid, executes)))
+        if (!seen.Add((Kind.Function, function.Oid, executes)))
             return;
         var step = new Step(function.Name + "()", caller);
         var evaluated = executes || !function.IsVolatile;
