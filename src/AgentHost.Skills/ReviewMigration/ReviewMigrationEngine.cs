@@ -93,10 +93,13 @@ public static class ReviewMigrationEngine
         if (!migration.HasStatements)
             return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
         var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction);
-        var findings = RuleCatalog.All.Where(request.Selects).SelectMany(rule => rule.Judge(replay)).ToImmutableArray();
+        var findings = RuleCatalog.All.SelectMany(rule => rule.Judge(replay))
+            .Select(finding => FixTransactions.Apart(finding, replay)).ToImmutableArray();
         ImmutableArray<string> notes = [];
         if (proof is not null && !replay.Statements.IsEmpty)
             (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
+        // Only behind the proof: what a rule that is left out covers is no discovery of the proof.
+        findings = [.. findings.Where(finding => RuleCatalog.All.FirstOrDefault(rule => rule.Id == finding.Rule) is not { } rule || request.Selects(rule))];
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
         var ignores = InlineIgnore.ReadAll(migration.File.UpText);
         notes = [.. notes, .. InlineIgnore.Complaints(ignores)];

@@ -52,6 +52,28 @@ public sealed class RunnerTests
     public async Task Statements_that_run_in_a_transaction_or_outside_of_one_are_not(string sql) =>
         Assert.DoesNotContain("nontransactional-in-transaction", await RulesOfAsync(sql));
 
+    [Theory]
+    [InlineData("", "ALTER TABLE orders ADD CHECK (qty > 0);", ", in two migrations: in one transaction it is no better", "ALTER TABLE")]
+    [InlineData("", "CREATE INDEX i ON orders (qty);", ", in a file that the runner does not wrap", "CREATE INDEX CONCURRENTLY")]
+    [InlineData("BEGIN;\n", "ALTER TABLE orders ADD CHECK (qty > 0);", ", outside BEGIN … COMMIT", "ALTER TABLE")]
+    [InlineData("-- +goose Up\n", "ALTER TABLE orders ADD CHECK (qty > 0);", ", in a file of its own, which goose then does not wrap", "-- +goose NO TRANSACTION\n-- +goose Up\nALTER TABLE")]
+    [InlineData("-- migrate:up\n", "CREATE INDEX i ON orders (qty);", ", in a file of its own, which dbmate then does not wrap", "-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY")]
+    public async Task A_fix_that_is_no_better_in_one_transaction_says_where_it_must_go(string head, string sql, string title, string start)
+    {
+        var fix = (await ReviewAsync(head + sql, transaction: TransactionMode.Auto)).Findings.First(finding => finding is { IsAdvice: false, Fix: not null }).Fix!;
+        Assert.EndsWith(title, fix.Title, StringComparison.Ordinal);
+        Assert.StartsWith(start, fix.Sql, StringComparison.Ordinal);
+        if (start.StartsWith("--", StringComparison.Ordinal))
+            Assert.DoesNotContain((await ReviewAsync(fix.Sql, transaction: TransactionMode.On, prove: true)).Findings, finding => !finding.IsAdvice);
+    }
+
+    [Fact]
+    public async Task A_fix_of_one_step_or_of_a_file_that_is_not_wrapped_needs_no_such_word()
+    {
+        Assert.DoesNotContain(", ", (await ReviewAsync("ALTER TABLE orders ADD CHECK (qty > 0);")).Findings.First(finding => !finding.IsAdvice).Fix!.Title.Replace("NOT VALID first, VALIDATE later", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("transaction", (await ReviewAsync("CREATE TABLE t (at timestamp);", transaction: TransactionMode.On)).Findings.Single().Fix!.Title, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Only_the_up_section_is_reviewed_and_lines_stay_true()
     {
