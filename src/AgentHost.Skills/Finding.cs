@@ -69,6 +69,10 @@ public sealed record Finding
     /// <summary>Whether this is policy that a team may switch off, rather than a hazard.</summary>
     [JsonIgnore]
     public bool IsAdvice { get; init; }
+
+    /// <summary>Whether it is advice on a matter of taste or policy, which texts for people fold into one line.</summary>
+    [JsonIgnore]
+    public bool IsRemark { get; init; }
 }
 
 /// <summary>A decision of the team that accepts a finding.</summary>

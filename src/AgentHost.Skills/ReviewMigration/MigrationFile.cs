@@ -12,6 +12,12 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <param name="NoTransaction">Whether a directive tells the runner not to wrap the file.</param>
 internal sealed partial record MigrationFile(string Name, string UpText, string? Runner, bool NoTransaction)
 {
+    /// <summary>Whether the runner keeps up and down in one file, and this one has nothing to take it back.</summary>
+    public bool DownIsEmpty { get; private init; }
+
+    /// <summary>The line that begins the down section, 1-based, or null where there is none.</summary>
+    public int? DownLine { get; private init; }
+
     /// <summary>Reads the directives of goose, dbmate, Atlas and sqlx.</summary>
     public static MigrationFile Read(MigrationSource source)
     {
@@ -20,16 +26,21 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
         bool noTransaction = false;
         bool up = true;
         var kept = text.ToCharArray();
+        int? downAt = null;
+        bool hasDown = false;
         foreach (var range in text.AsSpan().SplitAny('\r', '\n'))
         {
             var line = text.AsSpan(range);
             if (line.TrimStart().StartsWith("--", StringComparison.Ordinal))
                 (runner, up, noTransaction) = Apply(line.ToString(), runner, up, noTransaction);
+            if (!up && downAt is null)
+                downAt = text.AsSpan(0, range.Start.Value).Count('\n') + 1;
+            hasDown |= !up && !line.IsWhiteSpace() && !line.TrimStart().StartsWith("--", StringComparison.Ordinal);
             if (!up)
                 kept.AsSpan(range).Fill(' ');
         }
 
-        return new(source.Name, new string(kept), runner, noTransaction);
+        return new(source.Name, new string(kept), runner, noTransaction) { DownIsEmpty = runner is "goose" or "dbmate" && !hasDown, DownLine = downAt };
     }
 
     private static (string? Runner, bool Up, bool NoTransaction) Apply(string line, string? runner, bool up, bool noTransaction)

@@ -41,8 +41,9 @@ internal abstract class MigrationRule
         Message = relation is null ? message : RelationNames.InMessage(message, relation, context.Schema.Resolve(relation)),
         Relation = relation is null ? null : context.Schema.Resolve(relation),
         IsAdvice = IsAdvice,
+        IsRemark = IsAdvice && severity == Severity.Info && Id != Rules.UnreviewedCode.RuleId,
         Evidence = [new Stated(Title, Manual)],
-        Citation = new Citation(Id, "What it locks"),
+        Citation = new Citation(Id, IsAdvice ? "Why" : "What it locks"),
     };
 
     /// <summary>The actions of one kind of an ALTER TABLE on a table that others use.</summary>

@@ -36,7 +36,8 @@ public static class ReviewText
     {
         var counted = file.Findings.Where(finding => finding.WaivedBy is null).ToList();
         var hazards = counted.Where(finding => !finding.IsAdvice).ToList();
-        var advice = counted.Where(finding => finding.IsAdvice).ToList();
+        var advice = counted.Where(finding => finding is { IsAdvice: true, IsRemark: false }).ToList();
+        var remarks = counted.Where(finding => finding.IsRemark).ToList();
         int waived = file.Findings.Length - counted.Count;
         text.Append(file.Verdict.ToString().ToUpperInvariant()).Append("  ").Append(file.Path)
             .Append(" (").Append(Count(hazards.Count, "hazard")).Append(", ").Append(advice.Count).Append(" advice")
@@ -45,6 +46,12 @@ public static class ReviewText
             Hazards(text, [.. group], width);
         foreach (var group in advice.GroupBy(finding => finding.Rule, StringComparer.Ordinal))
             Advice(text, [.. group], width);
+        if (remarks.Count > 0)
+        {
+            Wrap(text, "remarks: " + string.Join(", ", remarks.GroupBy(finding => finding.Rule, StringComparer.Ordinal)
+                .Select(group => $"{group.Key} ({(group.Count() == 1 ? "line" : "lines")} {string.Join(", ", group.Select(finding => finding.Line).Distinct())})")), width, "  ");
+        }
+
         foreach (var note in file.Notes ?? [])
             Wrap(text, $"note: {note}", width, "  ");
         foreach (var finding in file.Findings.Where(finding => finding.WaivedBy is not null))

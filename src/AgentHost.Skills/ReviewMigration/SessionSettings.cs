@@ -18,6 +18,9 @@ internal sealed partial record SessionSettings(
     /// <summary>The value in force, or null where the script has not set it.</summary>
     public string? this[string name] => Local.GetValueOrDefault(name) ?? Session.GetValueOrDefault(name);
 
+    /// <summary>Whether a statement that runs long ends by itself.</summary>
+    public bool HasStatementTimeout => IsTimeout(this["statement_timeout"]);
+
     /// <summary>Whether a wait for a lock ends by itself.</summary>
     public bool HasLockTimeout => IsTimeout(this["lock_timeout"]);
 

@@ -24,7 +24,7 @@ public sealed class ProofTests
         var page = RulePage.Read(id);
         foreach (var bad in page.Of("bad").Where(example => example.Runs && example.SqlState is null))
         {
-            var finding = (await ReviewAsync(bad.Sql, page.Schema, transaction: bad.Transaction, prove: page.NeedsProof)).Findings.Single(found => found.Rule == id);
+            var finding = (await ReviewAsync(bad.Sql, page.Schema, transaction: bad.Transaction, prove: page.NeedsProof, remarks: true)).Findings.Single(found => found.Rule == id);
             if (finding.Fix is not { } fix || finding.Span.Length == 0)
                 continue;
             var statement = SqlParser.Parse(bad.Sql).Statements[finding.StatementIndex].Span;
@@ -42,7 +42,7 @@ public sealed class ProofTests
         var page = RulePage.Read(id);
         foreach (var bad in page.Of("bad").Where(example => example.Runs))
         {
-            var findings = (await ReviewAsync(bad.Sql, page.Schema, transaction: bad.Transaction, prove: true)).Findings;
+            var findings = (await ReviewAsync(bad.Sql, page.Schema, transaction: bad.Transaction, prove: true, remarks: true)).Findings;
             if (page.IsSettledByProof)
             {
                 Assert.DoesNotContain(findings, candidate => candidate.Rule == id);
@@ -73,7 +73,7 @@ public sealed class ProofTests
         var page = RulePage.Read(id);
         foreach (var example in page.Of("good").Concat(page.Of("fine")))
         {
-            var reviewed = await ReviewAsync(example.Sql, page.Schema, prove: true);
+            var reviewed = await ReviewAsync(example.Sql, page.Schema, prove: true, remarks: true);
             Assert.Null(reviewed.Notes);
             Assert.Empty(reviewed.Findings.Where(finding => finding.Severity > Severity.Info || finding.Rule == id));
         }

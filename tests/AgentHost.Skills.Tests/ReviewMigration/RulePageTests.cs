@@ -33,7 +33,7 @@ public sealed class RulePageTests
         var page = RulePage.Read(id);
         foreach (var bad in page.Of("bad"))
         {
-            var reviewed = await Reviewing.ReviewAsync(bad.Sql, page.Schema, bad.Version, bad.Transaction, page.NeedsProof);
+            var reviewed = await Reviewing.ReviewAsync(bad.Sql, page.Schema, bad.Version, bad.Transaction, page.NeedsProof, remarks: true);
             var finding = Assert.Single(reviewed.Findings, candidate => candidate.Rule == id);
             Assert.Equal(page.Front["severity"], finding.Severity.ToString().ToLowerInvariant());
             Assert.Equal(page.Front["rewrites"] == "true", finding.Rewrites);
@@ -51,7 +51,7 @@ public sealed class RulePageTests
         var page = RulePage.Read(id);
         foreach (var example in page.Of("good").Concat(page.Of("fine")))
         {
-            var reviewed = await Reviewing.ReviewAsync(example.Sql, page.Schema, example.Version);
+            var reviewed = await Reviewing.ReviewAsync(example.Sql, page.Schema, example.Version, remarks: true);
             Assert.Empty(reviewed.Findings.Where(finding => finding.Severity > Severity.Info || finding.Rule == id).Select(finding => $"{finding.Rule}: {finding.Message}"));
             Assert.Equal(Verdict.Safe, reviewed.Verdict);
         }
@@ -63,7 +63,7 @@ public sealed class RulePageTests
     {
         var page = RulePage.Read(id);
         var library = DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"));
-        var findings = (await Reviewing.ReviewAsync(page.Of("bad").First().Sql, page.Schema, page.Of("bad").First().Version, page.Of("bad").First().Transaction, page.NeedsProof)).Findings;
+        var findings = (await Reviewing.ReviewAsync(page.Of("bad").First().Sql, page.Schema, page.Of("bad").First().Version, page.Of("bad").First().Transaction, page.NeedsProof, remarks: true)).Findings;
         foreach (var citation in findings.Select(finding => finding.Citation))
             Assert.True(library.Find(citation!.Document)!.HasSection(citation.Section!));
     }

@@ -90,7 +90,7 @@ public sealed class RunnerTests
     public async Task Files_of_a_folder_are_judged_on_what_their_predecessors_leave_behind()
     {
         var request = new ReviewRequest([new("1.sql", "CREATE TABLE t (a varchar(10));"), new("2.sql", "SET lock_timeout = '2s'; ALTER TABLE t ALTER a TYPE text;")]);
-        Assert.Empty((await ReviewMigrationEngine.RunAsync(request with { InOrder = true })).Files[1].Findings);
-        Assert.Single((await ReviewMigrationEngine.RunAsync(request)).Files[1].Findings);
+        Assert.Empty((await ReviewMigrationEngine.RunAsync(request with { InOrder = true })).Files[1].Findings.Where(finding => !finding.IsRemark));
+        Assert.Single((await ReviewMigrationEngine.RunAsync(request)).Files[1].Findings.Where(finding => !finding.IsRemark));
     }
 }
