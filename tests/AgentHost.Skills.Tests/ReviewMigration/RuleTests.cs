@@ -149,4 +149,56 @@ public sealed class RuleTests
         var finding = (await ReviewAsync("SET lock_timeout = 1000;\n\n/* é𝄞 */ ALTER TABLE orders\n  ADD COLUMN a text,\n  ALTER COLUMN note SET NOT NULL;")).Findings.Single();
         Assert.Equal((5, 3, LockMode.AccessExclusive), (finding.Line, finding.Column, finding.Lock));
     }
+
+    [Theory]
+    [InlineData("DROP SCHEMA public CASCADE;", "drop-schema-or-database")]
+    [InlineData("DROP OWNED BY current_user CASCADE;", "drop-schema-or-database")]
+    [InlineData("TRUNCATE orders;", "truncate")]
+    [InlineData("DROP DATABASE shop;", "drop-schema-or-database")]
+    [InlineData("VACUUM FULL orders;", "vacuum-full-or-cluster")]
+    [InlineData("ALTER TABLE orders ADD u uuid NOT NULL DEFAULT gen_random_uuid();", "volatile-default-rewrite")]
+    [InlineData("ALTER TABLE orders ADD c serial;", "serial-or-identity-add-rewrite")]
+    [InlineData("ALTER TABLE orders ADD g int GENERATED ALWAYS AS (qty * 2) STORED;", "generated-stored-rewrite")]
+    [InlineData("ALTER TABLE orders ADD UNIQUE (code);", "unique-constraint-builds-index")]
+    [InlineData("ALTER TABLE orders ADD CONSTRAINT c CHECK (qty > 0) NOT VALID, VALIDATE CONSTRAINT c;", "validate-same-transaction")]
+    public async Task What_loses_everything_or_rewrites_everything_is_never_safe(string sql, string rule) =>
+        Assert.Contains(rule, await RulesOfAsync(sql));
+
+    [Theory]
+    [InlineData("CHECK (at >= '2026-01-01' AND at < '2027-01-01')", false)]
+    [InlineData("CHECK (at >= '2026-02-01' AND at <= '2026-12-31')", false)]
+    [InlineData("CHECK (at >= '2026-01-01')", true)]
+    [InlineData("CHECK (at >= '2025-01-01' AND at < '2027-01-01')", true)]
+    [InlineData("CHECK (at >= '2026-01-01' AND at <= '2027-01-01')", true)]
+    public async Task A_partition_is_scanned_unless_a_check_implies_its_whole_bound(string check, bool scanned)
+    {
+        string schema = $"CREATE TABLE m (at date NOT NULL) PARTITION BY RANGE (at); CREATE TABLE m_1 (at date NOT NULL, {check});";
+        Assert.Equal(scanned ? ["attach-partition-scan"] : [], await RulesOfAsync("ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');", schema));
+    }
+
+    [Theory]
+    [InlineData("UPDATE orders SET note = '' WHERE id = 5;", false)]
+    [InlineData("UPDATE orders SET note = '' WHERE id > 5 AND id <= 500;", false)]
+    [InlineData("DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE qty = 0 LIMIT 100);", false)]
+    [InlineData("DELETE FROM schema_migrations;", false)]
+    [InlineData("UPDATE orders SET note = '' WHERE qty = 5;", true)]
+    [InlineData("UPDATE orders SET note = '' WHERE id > 5;", true)]
+    [InlineData("DELETE FROM orders USING customers WHERE customers.id = orders.customer_id;", true)]
+    public async Task Rows_are_changed_in_bounded_numbers_or_in_batches(string sql, bool found) =>
+        Assert.Equal(found ? ["unbatched-dml"] : [], await RulesOfAsync(sql));
+
+    [Fact]
+    public async Task The_fix_of_a_type_carries_over_or_names_all_that_hangs_on_the_column()
+    {
+        const string schema = """
+            CREATE TABLE a (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n integer NOT NULL DEFAULT 3 CHECK (n > 0) UNIQUE);
+            CREATE TABLE b (a_id integer REFERENCES a (id)); CREATE VIEW v AS SELECT id FROM a;
+            """;
+        string whole = (await ReviewAsync("ALTER TABLE a ALTER n TYPE bigint;", schema)).Findings.Single(found => found.Rule == "column-type-rewrite").Fix!.Sql;
+        foreach (string carried in (string[])["CHECK (n_new > 0) NOT VALID", "CREATE UNIQUE INDEX CONCURRENTLY a_n_key_new ON a (n_new)", "ADD CONSTRAINT a_n_key UNIQUE USING INDEX", "n_new SET NOT NULL", "n_new SET DEFAULT 3", "RENAME COLUMN n_new TO n;"])
+            Assert.Contains(carried, whole, StringComparison.Ordinal);
+        string named = (await ReviewAsync("ALTER TABLE a ALTER id TYPE bigint;", schema)).Findings.Single(found => found.Rule == "column-type-rewrite").Fix!.Sql;
+        foreach (string left in (string[])["identity of id", "foreign key b_a_id_fkey of b", "view v"])
+            Assert.Contains("-- carry over by hand, in the switch below: " + left, named, StringComparison.Ordinal);
+    }
 }

@@ -38,8 +38,13 @@ internal sealed class FkWithoutIndex : MigrationRule
             yield return Report(context, key.Span, Severity.Info, relation,
                 $"No index on {Quote(relation)} begins with {columns}: every delete or key change in {Quote(key.References!)} reads all of {Quote(relation)} while it holds the row.") with
             {
-                Fix = new Fix("Index the referencing columns", $"CREATE INDEX {(isNew ? "" : "CONCURRENTLY ")}ON {Quote(relation)} ({columns});"),
+                Fix = new Fix("Index the referencing columns", isNew || context.Statement is CreateTable || IsNewColumn(context, key)
+                    ? $"{context.Text};\nCREATE INDEX {(isNew ? "" : "CONCURRENTLY ")}ON {Quote(relation)} ({columns});"
+                    : $"CREATE INDEX CONCURRENTLY ON {Quote(relation)} ({columns});\n{context.Text};"),
             };
         }
     }
+
+    private static bool IsNewColumn(StatementContext context, TableConstraint key) =>
+        context.Statement is AlterTable alter && alter.Actions.OfType<AddColumn>().Any(add => key.Columns.Contains(add.Column.Name));
 }

@@ -8,7 +8,7 @@ namespace AgentHost.Skills.ReviewMigration.Rules;
 internal sealed partial class UnreviewedCode : MigrationRule
 {
     /// <summary>The rule's id. A file with such a finding is not called safe.</summary>
-    public const string RuleId = "unreviewed-code";
+    public const string RuleId = "opaque-dynamic-ddl";
 
     /// <inheritdoc />
     public override string Id => RuleId;
