@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using AgentHost.Skills.ReviewMigration.Rules;
 using AgentHost.Sql;
 
@@ -23,24 +24,31 @@ public static class ReviewMigrationEngine
         var (sources, downs) = request.InOrder ? WithoutDowns(request.Files) : (request.Files, []);
         var (bases, _) = request.Schema.Length > 1 ? WithoutDowns(request.Schema) : (request.Schema, []);
         var schemaScripts = bases.Select(source => (source.Name, Script: ReadSchema(source))).ToImmutableArray();
-        var migrations = sources.Select(Read).ToImmutableArray();
+        var migrations = ReadAll(sources, ct);
         if (!migrations.Any(migration => migration.HasStatements))
             throw new SkillInputException(NothingIn(request.Files));
 
         var schema = schemaScripts.Aggregate(SchemaModel.Empty, (model, source) => model.Apply(source.Script));
         await using var proof = request.Prove ? new MigrationProof(schemaScripts, request.Progress) : null;
-        var files = ImmutableArray.CreateBuilder<ReviewedFile>(migrations.Length);
-        foreach (var migration in migrations)
+        var files = new ReviewedFile[migrations.Length];
+        if (request.InOrder || proof is not null)
         {
-            ct.ThrowIfCancellationRequested();
-            request.Progress?.Report($"Reviewing {migration.File.Name}");
-            var (file, after) = await ReviewAsync(migration, schema, request, proof, ct);
-            files.Add(file);
-            if (request.InOrder)
-                schema = after;
+            for (int i = 0; i < files.Length; i++)
+            {
+                ct.ThrowIfCancellationRequested();
+                request.Progress?.Report($"Reviewing {migrations[i].File.Name}");
+                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, proof, ct);
+                if (request.InOrder)
+                    schema = after;
+            }
+        }
+        else
+        {
+            // Each file is a candidate of its own.
+            await Parallel.ForAsync(0, files.Length, ct, async (i, stop) => (files[i], _) = await ReviewAsync(migrations[i], schema, request, proof: null, stop));
         }
 
-        var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, files.DrainToImmutable());
+        var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, [.. files]);
         return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed)) { Notes = downs.IsEmpty ? null : [Passed(downs)] };
     }
 
@@ -69,6 +77,20 @@ public static class ReviewMigrationEngine
     private static string NothingIn(ImmutableArray<MigrationSource> files) => files.Length == 1
         ? $"There is no statement in {(files[0].Name == "-" ? "the standard input" : $"'{files[0].Name}'")}: nothing to review."
         : $"There is no statement to review in any of the {files.Length} files.";
+
+    private static ImmutableArray<Migration> ReadAll(ImmutableArray<MigrationSource> sources, CancellationToken ct)
+    {
+        var read = new Migration[sources.Length];
+        try
+        {
+            Parallel.For(0, sources.Length, new ParallelOptions { CancellationToken = ct }, i => read[i] = Read(sources[i]));
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
+        }
+        return [.. read];
+    }
 
     private static Migration Read(MigrationSource source)
     {

@@ -24,7 +24,13 @@ internal sealed class IdentifierTruncated : MigrationRule
         foreach (var (name, span) in LongNames.Find(context))
         {
             yield return Report(context, span, Severity.Warning, null,
-                $"PostgreSQL keeps the first 63 bytes of {name[..40]}… ({System.Text.Encoding.UTF8.GetByteCount(name)} bytes) and says so only in a notice; two such names may become one. Shorten it.");
+                $"PostgreSQL keeps the first 63 bytes of {Head(name)}… ({System.Text.Encoding.UTF8.GetByteCount(name)} bytes) and says so only in a notice; two such names may become one. Shorten it.");
         }
+    }
+
+    private static string Head(string name)
+    {
+        const int Shown = 40;
+        return name.Length <= Shown ? name : name[..(char.IsHighSurrogate(name[Shown - 1]) ? Shown - 1 : Shown)];
     }
 }
