@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const [agenthost, rounds, count] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-const squawk = join(here, 'node_modules/.bin/squawk');
+const squawk = join(here, "node_modules/.bin/squawk");
 const median = values => values.toSorted((a, b) => a - b)[values.length >> 1];
 const percentile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
 
