@@ -6,8 +6,20 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>Whether a statement changes a number of rows that does not grow with the table.</summary>
 internal static class BoundedRows
 {
+    /// <summary>Whether it changes few rows, however often the code around it repeats it in the same transaction.</summary>
+    public static bool IsBounded(StatementContext context, RowStatement row)
+    {
+        var table = context.Schema.Table(row.Target!);
+        return context.Circumstances.Repeats switch
+        {
+            Repeats.No => IsBounded(row, table),
+            Repeats.WhileSomething => row.Where is { } where && where.Comparisons.Any(equal => equal.Operator == "=" && Identifies(table, equal.Column, where)),
+            _ => false,
+        };
+    }
+
     /// <summary>Whether its WHERE picks rows by key, by a range of one, or by a subquery with a LIMIT.</summary>
-    public static bool IsBounded(RowStatement row, TableModel? table)
+    private static bool IsBounded(RowStatement row, TableModel? table)
     {
         if (row.Where is not { } where)
             return false;

@@ -123,7 +123,7 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
         if (failed is null)
             return [.. attached];
 
-        int line = replay.Statements[failed.StatementIndex].Statement.Span.Line;
+        int line = replay.Script.Statements[failed.StatementIndex].Span.Line;
         if (Gap(failed) is { } gap)
             notes.Add($"Not proven from line {line} on: {gap}");
         else if (!attached.Exists(finding => finding.StatementIndex == failed.StatementIndex && Foresees(finding, failed.SqlState!)))
@@ -152,7 +152,7 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
 
     private static Finding Failure(MigrationReplay replay, StatementObservation failed)
     {
-        var statement = replay.Statements[failed.StatementIndex];
+        var statement = replay.ScriptStatements.ElementAt(failed.StatementIndex);
         bool isTransaction = failed.SqlState == PostgresErrorCodes.ActiveSqlTransaction;
         return new Finding
         {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using AgentHost.Sql;
+using AgentHost.Sql.Routines;
+using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration;
 
@@ -17,8 +19,11 @@ internal sealed class MigrationReplay
     /// <summary>The target's major version.</summary>
     public int PgVersion { get; }
 
-    /// <summary>Its statements in order, each with the state it meets.</summary>
+    /// <summary>Its statements in order, each with the state it meets; those of code that a statement runs stand behind it.</summary>
     public ImmutableArray<StatementContext> Statements { get; private set; } = [];
+
+    /// <summary>The statements of the script alone, in step with those of <see cref="Script"/>.</summary>
+    public IEnumerable<StatementContext> ScriptStatements => Statements.Where(context => !context.IsInside);
 
     /// <summary>The database behind the last statement.</summary>
     public SchemaModel After { get; private set; } = SchemaModel.Empty;
@@ -31,28 +36,47 @@ internal sealed class MigrationReplay
     {
         var transaction = TransactionState.Start(file, script, mode);
         var replay = new MigrationReplay(file, script, pgVersion) { StartsInTransaction = transaction.IsOpen };
-        var (created, settings) = (CreatedHere.Nothing, SessionSettings.Defaults);
         var contexts = ImmutableArray.CreateBuilder<StatementContext>(script.Statements.Length);
+        var state = new ReplayState(schema, CreatedHere.Nothing, transaction, SessionSettings.Defaults);
+        var code = script.Statements.Any(RoutineReplay.IsCaller) ? EmbeddedCode.Read(script) : null;
+        int outer = 0;
+        var routines = code is null ? null : new RoutineReplay(code, (now, statement, circumstances) =>
+        {
+            contexts.Add(Context(now, statement) with { Source = code.SourceOf(statement), IsInside = true, Circumstances = circumstances });
+            return now.After(statement, contexts[^1].Text);
+        });
         foreach (var statement in script.Statements)
         {
-            contexts.Add(new StatementContext
+            int at = contexts.Count;
+            contexts.Add(Context(state, statement));
+            if (routines is not null && statement is CreateFunction function)
+                routines.Define(function);
+            if (routines is not null && RoutineReplay.IsCaller(statement))
             {
-                Replay = replay,
-                Index = contexts.Count,
-                Statement = statement,
-                Schema = schema,
-                New = created,
-                Transaction = transaction,
-                Settings = settings,
-            });
-            created = created.Apply(statement, schema);
-            settings = settings.Apply(statement, script.TextOf(statement), transaction.IsOpen);
-            schema = schema.Apply(statement);
-            transaction = transaction.After(statement);
+                (var inside, var unseen, var refusedEnd) = routines.Run(state, statement);
+                contexts[at] = contexts[at] with { Unseen = unseen, RefusedEnd = refusedEnd };
+                state = inside;
+            }
+
+            state = state.After(statement, script.TextOf(statement));
+            outer++;
         }
 
+        StatementContext Context(ReplayState now, Statement statement) => new()
+        {
+            Replay = replay,
+            Index = contexts.Count,
+            ScriptIndex = outer,
+            Source = script,
+            Statement = statement,
+            Schema = now.Schema,
+            New = now.New,
+            Transaction = now.Transaction,
+            Settings = now.Settings,
+        };
+
         replay.Statements = contexts.DrainToImmutable();
-        replay.After = schema;
+        replay.After = state.Schema;
         return replay;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration;
@@ -25,6 +26,10 @@ internal static partial class NonTransactional
         OtherStatement { Kind: "AlterSystemStmt" } => "ALTER SYSTEM",
         _ => null,
     };
+
+    /// <summary>Whether a script calls a procedure of its own that ends transactions, which fails inside one.</summary>
+    public static bool CallsCommittingProcedure(Script script) => script.Statements.OfType<Call>().Any(call => script.Statements.OfType<CreateFunction>()
+        .Any(procedure => procedure.Name.Name == call.Procedure.Name && procedure.Body is { } body && CommitInBlock().IsMatch(Quiet(body))));
 
     /// <summary>The text without comments and string literals; a body in dollar quotes stays.</summary>
     private static string Quiet(string text) => CommentsAndStrings().Replace(text, " ");

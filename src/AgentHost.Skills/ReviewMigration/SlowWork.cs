@@ -15,7 +15,7 @@ internal sealed record SlowWork(string What, QualifiedName Relation)
             new("Builds an index on " + SqlIdentifier.Quote(create.Table), create.Table),
         AlterTable { Kind: ObjectKind.Table } alter when context.IsExisting(alter.Table) => Describe(context, alter),
         RowStatement { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } row
-            when context.IsExisting(target) && !RunnerTables.Has(target) && !BoundedRows.IsBounded(row, context.Schema.Table(target)) =>
+            when context.IsExisting(target) && !RunnerTables.Has(target) && !BoundedRows.IsBounded(context, row) =>
             new($"Changes rows of {SqlIdentifier.Quote(target)}", target),
         RowStatement { Verb: RowVerb.Insert, Where: null } row when Source(context, row) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),
         CreateTable { IsFromQuery: true } create when create.Relations.FirstOrDefault(context.IsExisting) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),

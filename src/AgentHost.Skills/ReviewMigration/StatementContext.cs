@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -9,8 +10,26 @@ internal sealed record StatementContext
     /// <summary>The file that it stands in, for looking ahead and behind.</summary>
     public required MigrationReplay Replay { get; init; }
 
-    /// <summary>Its place in the file, 0-based.</summary>
+    /// <summary>Its place in <see cref="MigrationReplay.Statements"/>, 0-based.</summary>
     public required int Index { get; init; }
+
+    /// <summary>The place in the file, 0-based, of the statement that it is or whose code it is part of.</summary>
+    public required int ScriptIndex { get; init; }
+
+    /// <summary>The script that it was parsed from; its places are those of the file.</summary>
+    public required Script Source { get; init; }
+
+    /// <summary>Whether it is part of the code that a statement of the file runs.</summary>
+    public bool IsInside { get; init; }
+
+    /// <summary>What decides whether, and how often, it runs.</summary>
+    public Circumstances Circumstances { get; init; } = Circumstances.Plain;
+
+    /// <summary>What it runs that was not seen.</summary>
+    public ImmutableArray<UnseenCode> Unseen { get; init; } = [];
+
+    /// <summary>The first COMMIT or ROLLBACK in its code that fails, because the transaction is not the code's own; null where there is none.</summary>
+    public SourceSpan? RefusedEnd { get; init; }
 
     /// <summary>The statement.</summary>
     public required Statement Statement { get; init; }
@@ -31,10 +50,10 @@ internal sealed record StatementContext
     public int PgVersion => Replay.PgVersion;
 
     /// <summary>The statement's source.</summary>
-    public string Text => Replay.Script.TextOf(Statement);
+    public string Text => Source.TextOf(Statement);
 
     /// <summary>The source of a part of it.</summary>
-    public string TextOf(SourceSpan span) => Replay.Script.TextOf(span);
+    public string TextOf(SourceSpan span) => Source.TextOf(span);
 
     /// <summary>Whether the relation was there before the migration, so that others may be using it.</summary>
     public bool IsExisting(QualifiedName relation) => !New.Has(Schema.Resolve(relation)) && Schema.Table(relation) is not { IsTemporary: true };
@@ -48,12 +67,12 @@ internal sealed record StatementContext
 
     /// <summary>The statements behind this one that share its transaction.</summary>
     public IEnumerable<StatementContext> RestOfTransaction => Transaction.IsOpen
-        ? Replay.Statements.Skip(Index + 1).TakeWhile(later => later.Transaction.Number == Transaction.Number)
+        ? Replay.Statements.Skip(Index + 1).TakeWhile(later => later.Transaction.Number == Transaction.Number).Where(later => !later.Circumstances.Excludes(Circumstances))
         : [];
 
     /// <summary>The statements before this one that share its transaction.</summary>
     public IEnumerable<StatementContext> StartOfTransaction => Transaction.IsOpen
-        ? Replay.Statements.Take(Index).Where(earlier => earlier.Transaction.IsOpen && earlier.Transaction.Number == Transaction.Number)
+        ? Replay.Statements.Take(Index).Where(earlier => earlier.Transaction.IsOpen && earlier.Transaction.Number == Transaction.Number && !earlier.Circumstances.Excludes(Circumstances))
         : [];
 
     /// <summary>Whether anything at all is known of the database before the migration.</summary>

@@ -33,6 +33,6 @@ internal sealed record TransactionState(bool IsOpen, int Number, string OpenedBy
         if (file.Runner is "goose" or "dbmate")
             return true;
         return !script.Statements.Any(statement => statement is TransactionControl { Verb: TransactionVerb.Begin }
-            || NonTransactional.Describe(statement) is not null);
+            || NonTransactional.Describe(statement) is not null) && !NonTransactional.CallsCommittingProcedure(script);
     }
 }

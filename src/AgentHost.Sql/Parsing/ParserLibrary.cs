@@ -26,7 +26,9 @@ public static unsafe class ParserLibrary
             var library = NativeLibrary.Load(path);
             return new Functions(
                 (delegate* unmanaged<byte*, LibPgQuery.ParseResult>)NativeLibrary.GetExport(library, "pg_query_parse"),
-                (delegate* unmanaged<LibPgQuery.ParseResult, void>)NativeLibrary.GetExport(library, "pg_query_free_parse_result"));
+                (delegate* unmanaged<LibPgQuery.ParseResult, void>)NativeLibrary.GetExport(library, "pg_query_free_parse_result"),
+                (delegate* unmanaged<byte*, PlPgSqlParser.ParseResult>)NativeLibrary.GetExport(library, "pg_query_parse_plpgsql"),
+                (delegate* unmanaged<PlPgSqlParser.ParseResult, void>)NativeLibrary.GetExport(library, "pg_query_free_plpgsql_parse_result"));
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
@@ -36,10 +38,15 @@ public static unsafe class ParserLibrary
     }
 
     internal sealed class Functions(
-        delegate* unmanaged<byte*, LibPgQuery.ParseResult> parse, delegate* unmanaged<LibPgQuery.ParseResult, void> free)
+        delegate* unmanaged<byte*, LibPgQuery.ParseResult> parse, delegate* unmanaged<LibPgQuery.ParseResult, void> free,
+        delegate* unmanaged<byte*, PlPgSqlParser.ParseResult> parsePlPgSql, delegate* unmanaged<PlPgSqlParser.ParseResult, void> freePlPgSql)
     {
         public delegate* unmanaged<byte*, LibPgQuery.ParseResult> Parse { get; } = parse;
 
         public delegate* unmanaged<LibPgQuery.ParseResult, void> Free { get; } = free;
+
+        public delegate* unmanaged<byte*, PlPgSqlParser.ParseResult> ParsePlPgSql { get; } = parsePlPgSql;
+
+        public delegate* unmanaged<PlPgSqlParser.ParseResult, void> FreePlPgSql { get; } = freePlPgSql;
     }
 }

@@ -74,7 +74,7 @@ public sealed class InputTests
     }
 
     [Theory]
-    [InlineData("DO $$ BEGIN EXECUTE 'DROP TABLE orders'; END $$;")]
+    [InlineData("DO $$ BEGIN EXECUTE 'DROP TABLE ' || lower('ORDERS'); END $$;")]
     [InlineData("CALL tidy();")]
     [InlineData("SELECT app.tidy(1);")]
     [InlineData("SELECT * FROM create_hypertable('orders', 'at');")]

@@ -131,7 +131,8 @@ public sealed class ProofTests
     }
 
     [Theory]
-    [InlineData("DO $$ BEGIN ALTER TABLE orders ADD COLUMN x int; END $$", true)]
+    [InlineData("DO $$ BEGIN EXECUTE 'ALTER TABLE ' || lower('ORDERS') || ' ADD COLUMN x int'; END $$", true)]
+    [InlineData("DO $$ BEGIN ALTER TABLE orders ADD COLUMN x int; END $$", false)]
     [InlineData("DO $$ BEGIN PERFORM 1; END $$", false)]
     [InlineData("DO $$ BEGIN CREATE TABLE fresh (id int); CREATE INDEX ON fresh (id); END $$", false)]
     public async Task A_brief_strong_lock_of_unread_code_is_a_warning_and_no_lock_is_none(string sql, bool warns) =>

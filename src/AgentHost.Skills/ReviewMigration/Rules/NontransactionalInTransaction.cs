@@ -24,14 +24,25 @@ internal sealed class NontransactionalInTransaction : MigrationRule
     /// <inheritdoc />
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
-        if (!context.Transaction.IsOpen || NonTransactional.Describe(context.Statement) is not { } name)
+        if (context.RefusedEnd is { } end)
+        {
+            yield return Report(context, end, Severity.Error, null, context.Transaction.IsOpen
+                ? $"Fails: COMMIT and ROLLBACK inside {Code(context)} cannot end a transaction that {context.Transaction.OpenedBy} has opened. {Remedy(context)}"
+                : "Fails: a function cannot COMMIT or ROLLBACK; only a DO block and a procedure under CALL can.");
+            yield break;
+        }
+
+        if (context.Statement is DoBlock || !context.Transaction.IsOpen || NonTransactional.Describe(context.Statement) is not { } name)
             yield break;
         yield return Report(context, context.Statement.Span, Severity.Error, RelationOf(context.Statement),
             $"Fails: {name} cannot run inside a transaction block, and {context.Transaction.OpenedBy} has opened one. {Remedy(context)}");
     }
 
+    private static string Code(StatementContext context) => context.Statement is DoBlock ? "DO" : context.Statement is Call ? "a procedure" : "a function";
+
     private static string Remedy(StatementContext context) => context.Transaction.OpenedBy switch
     {
+        "the DO block" or "CALL" => "Make it a statement of the migration, outside the code.",
         "BEGIN" => "Move it behind COMMIT.",
         "goose" => "Put it into a file of its own with \"-- +goose NO TRANSACTION\".",
         "dbmate" => "Put it into a file of its own with \"-- migrate:up transaction:false\".",

@@ -22,12 +22,12 @@ internal sealed class ObservedHazard : MigrationRule
     {
         var held = new List<(int Line, ObservedTable Table)>();
         int transaction = -1;
-        foreach (var (context, seen) in replay.Statements.Zip(observations))
+        foreach (var (context, seen) in replay.ScriptStatements.Zip(observations))
         {
             if (!context.Transaction.IsOpen || context.Transaction.Number != transaction)
                 held.Clear();
             transaction = context.Transaction.Number;
-            var hazards = claims.Where(claim => claim.StatementIndex == context.Index && !claim.IsAdvice).ToList();
+            var hazards = claims.Where(claim => claim.StatementIndex == context.ScriptIndex && !claim.IsAdvice).ToList();
             var tables = seen.Error is null ? seen.Tables.Where(table => !RunnerTables.Has(table.Name)).ToList() : [];
             foreach (var finding in Gone(context, seen, tables, hazards).Concat(Heavy(context, seen, tables, hazards)))
                 yield return finding;
@@ -84,14 +84,18 @@ internal sealed class ObservedHazard : MigrationRule
         var locked = tables.Where(table => !table.IsDropped && StopsOthers(table)).ToList();
         bool isUnseen = UnreviewedCode.CodeIn(context) is not null;
         if (locked.Count == 0 || locked.Exists(IsWorkedOn) || tables.Exists(table => table.IsDropped)
-            || claims.Any(claim => claim.StatementIndex == context.Index)
-            || (!isUnseen && (context.Settings.HasLockTimeout || LockRequests.Of(context).Any())))
+            || claims.Any(claim => claim.StatementIndex == context.ScriptIndex)
+            || (!isUnseen && (context.Settings.HasLockTimeout || AsksForLocks(context))))
             return null;
         var strongest = locked.Max(table => table.Lock);
         return Seen(context, seen, Severity.Warning, locked,
             $"Takes {strongest.ToSql()} on {Names(locked)}{(context.Settings.HasLockTimeout ? "" : " with no lock_timeout: behind one long query it waits, and everything else waits behind it")}."
             + (isUnseen ? " The code was run on empty tables; read what it changes." : ""));
     }
+
+    /// <summary>Whether the statement, or one in its code, asks for a lock that a rule knows of.</summary>
+    private static bool AsksForLocks(StatementContext context) =>
+        context.Replay.Statements.Skip(context.Index).TakeWhile(part => part.ScriptIndex == context.ScriptIndex).Any(part => LockRequests.Of(part).Any());
 
     private Finding Seen(StatementContext context, StatementObservation seen, Severity severity, List<ObservedTable> tables, string message) =>
         Report(context, context.Statement.Span, severity, null, message) with

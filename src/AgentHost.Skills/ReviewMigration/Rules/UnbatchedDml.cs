@@ -19,7 +19,7 @@ internal sealed class UnbatchedDml : MigrationRule
     protected override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RowStatement { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } row
-            || !context.IsExisting(target) || RunnerTables.Has(target) || BoundedRows.IsBounded(row, context.Schema.Table(target)))
+            || !context.IsExisting(target) || RunnerTables.Has(target) || BoundedRows.IsBounded(context, row))
         {
             yield break;
         }

@@ -10,6 +10,9 @@ internal sealed partial class UnreviewedCode : MigrationRule
     /// <summary>The rule's id. A file with such a finding is not called safe.</summary>
     public const string RuleId = "opaque-dynamic-ddl";
 
+    /// <summary>How many pieces of code a message names.</summary>
+    private const int Named = 3;
+
     /// <inheritdoc />
     public override string Id => RuleId;
 
@@ -25,10 +28,14 @@ internal sealed partial class UnreviewedCode : MigrationRule
     /// <summary>What runs unseen in a statement, as a message names it; null where nothing does.</summary>
     public static string? CodeIn(StatementContext context)
     {
-        if (FirstWord().Match(context.Text) is { Success: true } word)
-            return word.Value.ToUpperInvariant() switch { "DO" => "The DO block", "CALL" => "The procedure", _ => "The prepared statement" };
-        var called = context.Statement is RowStatement row ? row.Functions.Where(function => !BuiltInFunctions.Has(function)).Distinct().ToList() : [];
-        return called.Count == 0 ? null : string.Join(", ", called.Select(function => $"{Quote(function)}()"));
+        if (FirstWord().IsMatch(context.Text))
+            return "The prepared statement";
+        var unseen = context.Unseen;
+        if (unseen.IsEmpty)
+            return null;
+        string what = string.Join(", ", unseen.Select(code => code.What).Distinct().Take(Named));
+        int more = unseen.Select(code => code.What).Distinct().Count() - Named;
+        return (context.Statement is DoBlock ? "The DO block: " : "") + what + (more > 0 ? $" and {more} more" : "");
     }
 
     /// <inheritdoc />
@@ -36,14 +43,14 @@ internal sealed partial class UnreviewedCode : MigrationRule
     {
         if (CodeIn(context) is { } code)
         {
-            yield return Report(context, context.Statement.Span, Severity.Info, null,
-                $"{code} runs code that was not looked into: what it locks, changes or drops is not known. Run the review with --prove (prove: true) to see.") with
+            yield return Report(context, context.Unseen is [{ Span: var first }, ..] ? first : context.Statement.Span, Severity.Info, null,
+                $"{code} {(context.Unseen.Length > 1 ? "run" : "runs")} code that was not looked into: what it locks, changes or drops is not known. Run the review with --prove (prove: true) to see.") with
             {
                 Citation = new Citation(Id, "Why"),
             };
         }
     }
 
-    [GeneratedRegex(@"^(?:DO|CALL|EXECUTE)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^EXECUTE\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex FirstWord();
 }
