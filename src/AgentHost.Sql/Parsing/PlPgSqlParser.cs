@@ -11,10 +11,10 @@ internal static unsafe class PlPgSqlParser
     public const int MaxTokens = 50_000;
 
     /// <summary>
-    /// Bison's stack of 10,000 symbols bounds how deep blocks nest (3,000 measured), and 1,000 bytes a level write them; what expressions cost
+    /// Bison's stack of 10,000 symbols bounds how deep blocks nest (3,000 measured); to write those took less than 1 MiB. What expressions cost
     /// grows with their tokens.
     /// </summary>
-    private const int StackOfCall = 1 << 23, StackOfToken = 512;
+    private const int StackOfCall = 1 << 21, StackOfToken = 512;
 
     /// <summary>The deepest JSON that is read; a block costs three levels.</summary>
     private const int MaxJsonDepth = 1_000;

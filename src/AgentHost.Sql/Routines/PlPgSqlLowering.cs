@@ -133,12 +133,8 @@ internal sealed class PlPgSqlLowering(EmbeddedText content, SourceText body, Lin
     {
         var query = node.Body(field)?.Text("query") ?? "";
         var start = Find(query, line);
-        var first = body.TokenAt(start);
-        var isOne = first < body.Tokens.Length && body.Tokens[first] is { Kind: TokenKind.String } literal && literal.End - literal.Start == query.Length;
-        if (!isOne || EmbeddedText.Read(body.Text, body.Tokens[first], content.PlaceOf) is not { } text) return new UnseenStep("EXECUTE of computed text") { Span = Span(start) };
-        var sql = text.Text.AsSpan().TrimEnd();
-        var skipped = sql.Length - sql.TrimStart().Length;
-        return canvas.Write(sql[skipped..], i => text.PlaceOf(skipped + i)) is var (from, to)
+        if (ConstantText.Read(body, content, start, start + query.Length) is not { } text) return new UnseenStep("EXECUTE of computed text") { Span = Span(start) };
+        return canvas.Write(text.Text, text.PlaceOf) is var (from, to)
             ? new Fragment(from, to, Variables.None) { Span = Span(start) }
             : new UnseenStep("EXECUTE of a text whose place is lost") { Span = Span(start) };
     }

@@ -109,7 +109,7 @@ internal static class RoutineReader
     }
 
     private static RoutineStep SqlFunction(EmbeddedText content, Canvas canvas, SourceText source, Statement routine) =>
-        canvas.Write(content.Text.AsSpan().TrimEnd(), content.PlaceOf) is var (start, end)
+        canvas.Write(content.Text, content.PlaceOf) is var (start, end)
             ? new Fragment(start, end, Variables.None) { Span = routine.Span }
             : new UnseenStep("a body whose places are lost") { Span = routine.Span };
 

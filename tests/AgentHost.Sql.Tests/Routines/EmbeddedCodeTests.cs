@@ -80,9 +80,29 @@ public sealed class EmbeddedCodeTests
 
     [Theory]
     [InlineData("DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$")]
+    [InlineData("DO $$ BEGIN EXECUTE format('DROP TABLE %I', x); END $$")]
+    [InlineData("DO $$ BEGIN EXECUTE format('DROP TABLE %1$I', 'x'); END $$")]
+    [InlineData("DO $$ BEGIN EXECUTE format('DROP TABLE %I'); END $$")]
+    [InlineData("DO $$ BEGIN EXECUTE 'DROP TABLE ' | 'x'; END $$")]
     [InlineData("DO $$ DECLARE r record; BEGIN FOR r IN EXECUTE lower('SELECT 1') LOOP NULL; END LOOP; END $$")]
     public void Computed_text_is_unseen(string sql) =>
         Assert.Contains(Flat(Body(sql).Steps), step => step is UnseenStep { Reason: "EXECUTE of computed text" });
+
+    [Theory]
+    [InlineData("format('SELECT %L, %s FROM %I -- %%', 'it''s', 'a', 'B c')", "SELECT 'it''s', a FROM \"B c\"")]
+    [InlineData("'SELECT a' || ' FROM b'", "SELECT a FROM b")]
+    [InlineData("'SELECT a'\n || ' FROM b;'", "SELECT a \n      FROM b")]
+    [InlineData("'SELECT ' || quote_literal('a')", "SELECT 'a'")]
+    public void Constant_text_is_put_together(string expression, string sql)
+    {
+        var script = SqlParser.Parse($"DO $$ BEGIN EXECUTE {expression};\n PERFORM 1; END $$");
+        var code = EmbeddedCode.Read(script);
+        var steps = code.BodyOf(script.Statements[0])!.Steps;
+        Assert.Equal(2, steps.Length);
+        Assert.Equal(
+            sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            code.Script.TextOf(((StatementStep)steps[0]).Statement).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
 
     [Theory]
     [InlineData("DO $$ BEGIN EXECUTE 'DROP TABEL x'; DROP TABLE y; END $$", "PostgreSQL refuses")]
@@ -133,7 +153,7 @@ public sealed class EmbeddedCodeTests
     public void No_body_ends_the_process()
     {
         var words = Gen.Elements(
-            "BEGIN", "END;", "END", "IF x THEN", "ELSE", "END IF;", "LOOP", "END LOOP;", "x := 1;", "EXECUTE 'DROP TABLE a';", "EXECUTE ''''", "FOR r IN SELECT 1", "FOR x IN 1..2",
+            "BEGIN", "END;", "END", "IF x THEN", "ELSE", "END IF;", "LOOP", "END LOOP;", "x := 1;", "EXECUTE 'DROP TABLE a';", "EXECUTE ''''", "EXECUTE format('DROP TABLE %I%L', 'a', '''')", "|| 'a'", "|| quote_ident('a\n')", "FOR r IN SELECT 1", "FOR x IN 1..2",
             "DECLARE", "x int;", "r record;", "PERFORM f();", "UPDATE t SET a = x", "INTO", "EXCEPTION WHEN others THEN", "CASE x WHEN 1 THEN", "RETURN;", "<<l>>", "$1", "''", "\"", "\n", "--", "/*",
             "COMMIT;", "SELECT 1 INTO x;", "€𝄞", ";", "DO $x$BEGIN NULL; END$x$;", "OPEN c FOR SELECT 1;", "RAISE 'a %', x;", "'", "E'\\'", "%TYPE", "#variable_conflict error");
         var bodies = words.ArrayOf().Select(some => string.Join(' ', some));

@@ -29,13 +29,13 @@ internal sealed partial class UnreviewedCode : MigrationRule
     public static string? CodeIn(StatementContext context)
     {
         if (FirstWord().IsMatch(context.Text))
-            return "The prepared statement";
+            return "the prepared statement";
         var unseen = context.Unseen;
         if (unseen.IsEmpty)
             return null;
         string what = string.Join(", ", unseen.Select(code => code.What).Distinct().Take(Named));
         int more = unseen.Select(code => code.What).Distinct().Count() - Named;
-        return (context.Statement is DoBlock ? "The DO block: " : "") + what + (more > 0 ? $" and {more} more" : "");
+        return what + (more > 0 ? $" and {more} more" : "");
     }
 
     /// <inheritdoc />
@@ -44,7 +44,7 @@ internal sealed partial class UnreviewedCode : MigrationRule
         if (CodeIn(context) is { } code)
         {
             yield return Report(context, context.Unseen is [{ Span: var first }, ..] ? first : context.Statement.Span, Severity.Info, null,
-                $"{code} {(context.Unseen.Length > 1 ? "run" : "runs")} code that was not looked into: what it locks, changes or drops is not known. Run the review with --prove (prove: true) to see.") with
+                $"Not looked into: {code}. What that locks, changes or drops is not known. Run the review with --prove (prove: true) to see.") with
             {
                 Citation = new Citation(Id, "Why"),
             };
