@@ -40,7 +40,7 @@ public sealed partial class PlanTimes
             if (node.Parent > 0 && !node.IsInitPlan)
                 _self[node.Parent - 1] -= _total[node.Number - 1];
         }
-        foreach (var node in nodes.Where(n => n.IsInitPlan && _total[n.Number - 1] > 0).Take(MaxInitPlans))
+        foreach (var node in nodes.Where(n => n is { IsInitPlan: true, Parent: > 0 } && _total[n.Number - 1] > 0).Take(MaxInitPlans))
             TakeOffReaders(nodes, node);
         for (var i = 0; i < _self.Length; i++)
             _self[i] = Math.Max(0, _self[i]);

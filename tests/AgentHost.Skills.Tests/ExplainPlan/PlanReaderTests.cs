@@ -204,6 +204,10 @@ public class PlanReaderTests
                    + $"\"Rows Removed by Filter\": {rows}, \"Relation Name\": \"t\", {string.Concat(p.Select(x => x + ", "))}\"Plans\": {c}}}";
     }
 
+    [Fact]
+    public async Task A_root_that_says_it_is_an_init_plan_is_read() =>
+        await ExplainOrComplain("""{"Plan": {"Node Type": "Result", "Parent Relationship": "InitPlan", "Subplan Name": "InitPlan 1", "Actual Loops": 1, "Actual Rows": 1, "Actual Total Time": 5}}""");
+
     private static async Task ExplainOrComplain(string text)
     {
         try
