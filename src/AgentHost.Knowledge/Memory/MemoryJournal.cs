@@ -107,17 +107,12 @@ public sealed class MemoryJournal
         ];
     }
 
-    /// <summary>The decision in force that accepts a rule's finding on a relation, or null.</summary>
-    /// <param name="ruleId">The rule.</param>
-    /// <param name="relation">The relation as <c>schema.table</c> or <c>table</c>; null where the finding is about none (then only the scope <c>*</c> counts).</param>
+    /// <summary>What the decisions in force accept.</summary>
     /// <exception cref="MemoryException">A file cannot be read.</exception>
-    public MemoryEntry? WaiverFor(string ruleId, string? relation)
+    public Waivers Waivers()
     {
         var now = Current();
-        return now.Entries.LastOrDefault(e => e.Kind == MemoryKind.Decision
-            && e.Waives.Contains(ruleId, StringComparer.OrdinalIgnoreCase)
-            && now.IsInForce(e, Today)
-            && e.Scopes.Any(s => ScopePattern.Read(s) is { } scope && (scope.IsEverything || (relation is not null && scope.Covers(relation)))));
+        return new(now.Entries.Where(e => e.Kind == MemoryKind.Decision && !e.Waives.IsEmpty && now.IsInForce(e, Today)));
     }
 
     /// <summary>Whether an entry still holds today: not superseded or resolved, not closed, not past its last day.</summary>

@@ -134,7 +134,7 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
     }
 
     private static bool Foresees(Finding finding, string sqlState) =>
-        finding.Severity == Severity.Error && RuleCatalog.All.FirstOrDefault(rule => rule.Id == finding.Rule)?.Foresees(sqlState) == true;
+        finding.Severity == Severity.Error && RuleCatalog.Find(finding.Rule)?.Foresees(sqlState) == true;
 
     /// <summary>Why a failure says something about what the proof was given, not about the migration; null where it is the migration's own.</summary>
     private string? Gap(StatementObservation failed) => failed.SqlState switch

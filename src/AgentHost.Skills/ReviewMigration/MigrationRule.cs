@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -6,6 +7,8 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>One hazard or piece of advice: a class here and a page of the same id in <c>skills/review-migration/rules</c>.</summary>
 internal abstract class MigrationRule
 {
+    private static readonly ImmutableArray<Type> EveryStatement = [typeof(Statement)];
+
     /// <summary>The id: the name of its page.</summary>
     public abstract string Id { get; }
 
@@ -24,11 +27,17 @@ internal abstract class MigrationRule
     /// <summary>Whether a finding of the rule says that the statement fails with this SQLSTATE, so that a run which does fail adds nothing.</summary>
     public virtual bool Foresees(string sqlState) => false;
 
-    /// <summary>Judges a whole file; by default each statement by itself.</summary>
-    public virtual IEnumerable<Finding> Judge(MigrationReplay replay) => replay.Statements.SelectMany(Judge);
+    /// <summary>The kinds of statement, and of action in an ALTER TABLE, that it judges: every statement, where a rule says nothing else.</summary>
+    protected virtual ImmutableArray<Type> Concerns => EveryStatement;
 
-    /// <summary>Judges a statement in the state that it meets.</summary>
-    protected abstract IEnumerable<Finding> Judge(StatementContext context);
+    /// <summary>Judges a file as a whole.</summary>
+    public virtual IEnumerable<Finding> Judge(MigrationReplay replay) => [];
+
+    /// <summary>Judges a statement, one that it is concerned with, in the state that it meets.</summary>
+    public virtual IEnumerable<Finding> Judge(StatementContext context) => [];
+
+    /// <summary>Whether it judges statements, or actions of ALTER TABLE, of a kind.</summary>
+    public bool IsConcernedWith(Type kind) => Concerns.Any(concern => concern.IsAssignableFrom(kind));
 
     /// <summary>A finding about a relation, at a clause of the statement.</summary>
     protected Finding Report(StatementContext context, SourceSpan span, Severity severity, QualifiedName? relation, string message) => new()

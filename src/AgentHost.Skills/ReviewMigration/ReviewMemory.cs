@@ -7,8 +7,8 @@ namespace AgentHost.Skills.ReviewMigration;
 internal static class ReviewMemory
 {
     /// <summary>The finding, marked where a decision in force waives it.</summary>
-    public static Finding Waive(MemoryJournal? memory, Finding finding) =>
-        !IsFact(finding.Rule) && memory?.WaiverFor(finding.Rule, finding.Relation?.ToString()) is { } decision
+    public static Finding Waive(Waivers? waivers, Finding finding) =>
+        waivers?.For(finding.Rule, finding.Relation?.ToString()) is { } decision && !IsFact(finding.Rule)
             ? finding with { WaivedBy = decision.Id, Waiver = new(decision.Id, decision.Title, decision.By, decision.When) }
             : finding;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
+using AgentHost.Knowledge.Memory;
 using AgentHost.Skills.ReviewMigration.Rules;
 using AgentHost.Sql;
 
@@ -24,29 +25,38 @@ public static class ReviewMigrationEngine
         var (sources, downs) = request.InOrder ? WithoutDowns(request.Files) : (request.Files, []);
         var (bases, _) = request.Schema.Length > 1 ? WithoutDowns(request.Schema) : (request.Schema, []);
         var schemaScripts = bases.Select(source => (source.Name, Script: ReadSchema(source))).ToImmutableArray();
-        var migrations = ReadAll(sources, ct);
-        if (!migrations.Any(migration => migration.HasStatements))
-            throw new SkillInputException(NothingIn(request.Files));
-
         var schema = schemaScripts.Aggregate(SchemaModel.Empty, (model, source) => model.Apply(source.Script));
         await using var proof = request.Prove ? new MigrationProof(schemaScripts, request.Progress) : null;
-        var files = new ReviewedFile[migrations.Length];
+        var waivers = request.Memory?.Waivers();
+        var files = new ReviewedFile[sources.Length];
+        int withStatements = 0;
         if (request.InOrder || proof is not null)
         {
+            var migrations = ReadAll(sources, ct);
             for (int i = 0; i < files.Length; i++)
             {
                 ct.ThrowIfCancellationRequested();
                 request.Progress?.Report($"Reviewing {migrations[i].File.Name}");
-                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, proof, ct);
+                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, waivers, proof, ct);
+                withStatements += migrations[i].HasStatements ? 1 : 0;
                 if (request.InOrder)
                     schema = after;
             }
         }
         else
         {
-            // Each file is a candidate of its own.
-            await Parallel.ForAsync(0, files.Length, ct, async (i, stop) => (files[i], _) = await ReviewAsync(migrations[i], schema, request, proof: null, stop));
+            // Each file is a candidate of its own; read here, so that its tree is gone before the next one's is made.
+            await Parallel.ForAsync(0, files.Length, ct, async (i, stop) =>
+            {
+                var migration = Read(sources[i]);
+                (files[i], _) = await ReviewAsync(migration, schema, request, waivers, proof: null, stop);
+                if (migration.HasStatements)
+                    Interlocked.Increment(ref withStatements);
+            });
         }
+
+        if (withStatements == 0)
+            throw new SkillInputException(NothingIn(request.Files));
 
         var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, [.. files]);
         return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed)) { Notes = downs.IsEmpty ? null : [Passed(downs)] };
@@ -110,29 +120,29 @@ public static class ReviewMigrationEngine
     }
 
     private static async Task<(ReviewedFile File, SchemaModel After)> ReviewAsync(
-        Migration migration, SchemaModel schema, ReviewRequest request, MigrationProof? proof, CancellationToken ct)
+        Migration migration, SchemaModel schema, ReviewRequest request, Waivers? waivers, MigrationProof? proof, CancellationToken ct)
     {
         if (!migration.HasStatements)
             return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
         var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction);
-        var findings = RuleCatalog.All.SelectMany(rule => rule.Judge(replay))
+        var findings = RuleCatalog.Judge(replay)
             .Select(finding => FixTransactions.Apart(finding, replay)).ToImmutableArray();
         ImmutableArray<string> notes = [];
         if (proof is not null && !replay.Statements.IsEmpty)
             (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
         // Only behind the proof: what a rule that is left out covers is no discovery of the proof.
-        findings = [.. findings.Where(finding => RuleCatalog.All.FirstOrDefault(rule => rule.Id == finding.Rule) is not { } rule || request.Selects(rule))];
+        findings = [.. findings.Where(finding => RuleCatalog.Find(finding.Rule) is not { } rule || request.Selects(rule))];
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
         var ignores = InlineIgnore.ReadAll(migration.File.UpText);
         notes = [.. notes, .. InlineIgnore.Complaints(ignores)];
-        return (Reviewed(migration.File.Name, InlineIgnore.Waive(ignores, findings, replay.Script), notes, request), replay.After);
+        return (Reviewed(migration.File.Name, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers), replay.After);
     }
 
-    private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, ImmutableArray<string> notes, ReviewRequest request)
+    private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, ImmutableArray<string> notes, Waivers? waivers)
     {
         ImmutableArray<Finding> ordered =
         [
-            .. findings.Select(finding => ReviewMemory.Waive(request.Memory, finding))
+            .. findings.Select(finding => ReviewMemory.Waive(waivers, finding))
                 .OrderBy(finding => finding.Span.Start).ThenByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule, StringComparer.Ordinal),
         ];
         return new(name, Judge([.. ordered.Where(finding => finding.WaivedBy is null)]), ordered) { Notes = notes.IsEmpty ? null : [.. notes] };

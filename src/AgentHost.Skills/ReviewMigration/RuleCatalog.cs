@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using AgentHost.Skills.ReviewMigration.Rules;
+using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration;
 
@@ -96,9 +99,25 @@ internal static class RuleCatalog
         new VolatileDefaultRewrite(),
     ]);
 
+    private static readonly ConcurrentDictionary<Type, MigrationRule[]> ByKind = new();
+
+    private static readonly Lazy<FrozenDictionary<string, MigrationRule>> ById = new(() => All.ToFrozenDictionary(rule => rule.Id, StringComparer.Ordinal));
+
     /// <summary>Every rule, by id.</summary>
     public static ImmutableArray<MigrationRule> All => Rules.Value;
 
     /// <summary>The rule of an id, or null.</summary>
-    public static MigrationRule? Find(string id) => All.FirstOrDefault(rule => rule.Id == id);
+    public static MigrationRule? Find(string id) => ById.Value.GetValueOrDefault(id);
+
+    /// <summary>What all rules find in a migration.</summary>
+    public static IEnumerable<Finding> Judge(MigrationReplay replay) =>
+        All.SelectMany(rule => rule.Judge(replay)).Concat(replay.Statements.SelectMany(context => ConcernedWith(context.Statement).SelectMany(rule => rule.Judge(context))));
+
+    /// <summary>The rules that judge statements of this one's kind.</summary>
+    private static MigrationRule[] ConcernedWith(Statement statement) => statement is AlterTable alter && alter.Actions is not [_]
+        ? [.. All.Where(rule => rule.IsConcernedWith(typeof(AlterTable)) || alter.Actions.Any(action => rule.IsConcernedWith(action.GetType())))]
+        : ByKind.GetOrAdd(
+            (statement as AlterTable)?.Actions[0].GetType() ?? statement.GetType(),
+            static (kind, whole) => [.. All.Where(rule => rule.IsConcernedWith(whole) || rule.IsConcernedWith(kind))],
+            statement.GetType());
 }

@@ -7,6 +7,8 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>A statement and everything that is true at the moment it runs.</summary>
 internal sealed record StatementContext
 {
+    private ImmutableArray<LockRequest> locks;
+
     /// <summary>The file that it stands in, for looking ahead and behind.</summary>
     public required MigrationReplay Replay { get; init; }
 
@@ -74,6 +76,9 @@ internal sealed record StatementContext
     public IEnumerable<StatementContext> StartOfTransaction => Transaction.IsOpen
         ? Replay.Statements.Take(Index).Where(earlier => earlier.Transaction.IsOpen && earlier.Transaction.Number == Transaction.Number && !earlier.Circumstances.Excludes(Circumstances))
         : [];
+
+    /// <summary>The locks that it asks for on relations that others use, strongest first.</summary>
+    public ImmutableArray<LockRequest> Locks => locks.IsDefault ? locks = [.. LockRequests.Of(this)] : locks;
 
     /// <summary>Whether anything at all is known of the database before the migration.</summary>
     public bool KnowsSchema => Replay.Statements[0].Schema.Tables.Any();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using AgentHost.Composition;
 using AgentHost.Postgres;
@@ -61,13 +62,20 @@ internal sealed class Session
     public void Write<T>(T result, Func<T, int?, string> render)
     {
         if (IsJson)
-            Console.Out.WriteLine(JsonSerializer.Serialize(result, AnswerJson.Readable<T>()));
+            WriteAsOne([.. JsonSerializer.SerializeToUtf8Bytes(result, AnswerJson.Readable<T>()), (byte)'\n']);
         else
             Terminal.Write(Architect.Conceal(render(result, Terminal.Width)));
     }
 
     /// <summary>Writes a text that has a form of its own, without colours.</summary>
-    public void WriteAsIs(string text) => Console.Out.Write(Architect.Conceal(text));
+    public void WriteAsIs(string text) => WriteAsOne(Encoding.UTF8.GetBytes(Architect.Conceal(text)));
+
+    /// <summary>Console.Out would write a large answer in pieces of 256 bytes.</summary>
+    private static void WriteAsOne(byte[] text)
+    {
+        using var output = Console.OpenStandardOutput();
+        output.Write(text);
+    }
 
     /// <summary>The database that --target or --dsn names, or null where neither is given; the caller closes it.</summary>
     public async Task<ReadOnlyTarget?> ConnectAsync(ParseResult parse, CancellationToken cancellation) => (parse.GetValue(Options.Target), parse.GetValue(Options.Dsn)) switch

@@ -122,7 +122,7 @@ public sealed class JournalReadingTests : IDisposable
             - waives: bad-day
             - until: next year
             """);
-        Assert.Equal(expected, journal.WaiverFor(rule, relation)?.Id);
+        Assert.Equal(expected, journal.Waivers().For(rule, relation)?.Id);
     }
 
     [Fact]

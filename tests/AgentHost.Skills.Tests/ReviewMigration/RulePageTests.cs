@@ -67,4 +67,21 @@ public sealed class RulePageTests
         foreach (var citation in findings.Select(finding => finding.Citation))
             Assert.True(library.Find(citation!.Document)!.HasSection(citation.Section!));
     }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void A_rule_misses_nothing_by_being_asked_only_about_what_it_is_concerned_with(string id)
+    {
+        var page = RulePage.Read(id);
+        foreach (var example in page.Of("bad").Concat(page.Of("good")).Concat(page.Of("fine")))
+        {
+            var file = MigrationFile.Read(new MigrationSource("example.sql", example.Sql));
+            var schema = SchemaModel.Empty.Apply(SqlParser.Parse(page.Schema));
+            var replay = MigrationReplay.Run(file, PartialScript.Parse(file.UpText).Script, schema, example.Version, example.Transaction);
+            var everyone = RuleCatalog.All.SelectMany(rule => rule.Judge(replay).Concat(replay.Statements.SelectMany(rule.Judge)));
+            Assert.Equal(everyone.Select(Place).Order(StringComparer.Ordinal), RuleCatalog.Judge(replay).Select(Place).Order(StringComparer.Ordinal));
+        }
+    }
+
+    private static string Place(Finding finding) => $"{finding.Rule} {finding.Span.Start} {finding.Message}";
 }

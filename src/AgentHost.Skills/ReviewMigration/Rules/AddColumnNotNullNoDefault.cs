@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -19,7 +20,10 @@ internal sealed class AddColumnNotNullNoDefault : MigrationRule
     public override bool Foresees(string sqlState) => sqlState is "23502";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(AddColumn)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (alter, add) in ActionsOnExisting<AddColumn>(context))
         {

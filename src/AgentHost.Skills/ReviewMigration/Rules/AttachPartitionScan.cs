@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class AttachPartitionScan : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, ATTACH PARTITION";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(AttachPartition), typeof(CreateTable)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (alter, attach) in ActionsOnExisting<AttachPartition>(context))
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class ConstrainedDomainAddRewrite : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, Notes";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(AddColumn)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (alter, add) in ColumnsAddedToExisting(context))
         {

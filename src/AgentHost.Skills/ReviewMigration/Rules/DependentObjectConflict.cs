@@ -22,7 +22,7 @@ internal sealed class DependentObjectConflict : MigrationRule
     public override bool Foresees(string sqlState) => sqlState is "0A000" or "2BP01";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)
         {

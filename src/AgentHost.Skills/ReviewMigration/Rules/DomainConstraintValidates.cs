@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class DomainConstraintValidates : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER DOMAIN, ADD domain_constraint";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(AlterDomain)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not AlterDomain alter
             || !(alter.Action == DomainAction.SetNotNull || alter is { Action: DomainAction.AddConstraint, Constraint: { NotValid: false } })

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class DropCascade : MigrationRule
     public override string Manual => "PostgreSQL manual, 5.15 Dependency Tracking";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(DropObjects), typeof(DropOwned), typeof(DropColumn), typeof(DropConstraint)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class DropIndexNotConcurrent : MigrationRule
     public override string Manual => "PostgreSQL manual, DROP INDEX, CONCURRENTLY";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(DropObjects)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not DropObjects { Kind: ObjectKind.Index, Concurrently: false } drop)
             yield break;

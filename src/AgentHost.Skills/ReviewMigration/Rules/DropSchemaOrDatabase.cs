@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class DropSchemaOrDatabase : MigrationRule
     public override string Manual => "PostgreSQL manual, DROP SCHEMA; DROP DATABASE; DROP OWNED";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(DropObjects), typeof(DropDatabase), typeof(DropOwned)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -22,7 +23,10 @@ internal sealed class EnumAddValueInTransaction : MigrationRule
     public override bool Foresees(string sqlState) => sqlState is "25001";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(AddEnumValue)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not AddEnumValue add || context.PgVersion >= 12 || !context.Transaction.IsOpen
             || context.StartOfTransaction.Any(earlier => earlier.Statement is CreateEnum create && earlier.Schema.ResolveNew(create.Name) == context.Schema.Resolve(add.Type)))

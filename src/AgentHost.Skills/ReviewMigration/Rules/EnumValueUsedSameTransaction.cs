@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -22,7 +23,10 @@ internal sealed class EnumValueUsedSameTransaction : MigrationRule
     public override bool Foresees(string sqlState) => sqlState is "55P04";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(AddEnumValue)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not AddEnumValue add || !context.Transaction.IsOpen || context.PgVersion < 12
             || context.StartOfTransaction.Any(earlier => earlier.Statement is CreateEnum create && earlier.Schema.ResolveNew(create.Name) == context.Schema.Resolve(add.Type))

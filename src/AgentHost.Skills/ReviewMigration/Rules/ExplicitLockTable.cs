@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class ExplicitLockTable : MigrationRule
     public override string Manual => "PostgreSQL manual, LOCK";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(LockTable)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not LockTable lockTable || !lockTable.Mode.BlocksWrites() || lockTable.Tables.FirstOrDefault(context.IsExisting) is not { } first)
             yield break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class FkSetNullOnNotNull : MigrationRule
     public override string Manual => "PostgreSQL manual, 5.5.5 Foreign Keys";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreateTable), typeof(AddConstraint), typeof(AddColumn)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         var (relation, keys) = context.Statement switch
         {

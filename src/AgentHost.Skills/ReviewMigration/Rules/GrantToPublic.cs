@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class GrantToPublic : MigrationRule
     public override string Manual => "PostgreSQL manual, GRANT";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(Grant)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not Grant { IsGrant: true, ToPublic: true, Kind: not (ObjectKind.Type or ObjectKind.Domain) } grant)
             yield break;

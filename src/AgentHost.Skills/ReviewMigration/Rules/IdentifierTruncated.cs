@@ -19,7 +19,7 @@ internal sealed class IdentifierTruncated : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (name, span) in LongNames.Find(context))
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class IndexNotConcurrent : MigrationRule
     public override string Manual => "PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreateIndex)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not CreateIndex { Concurrently: false } create || !context.IsExisting(create.Table))
             yield break;

@@ -22,7 +22,7 @@ internal sealed class InvalidSql : MigrationRule
     public override bool Foresees(string sqlState) => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -19,10 +20,7 @@ internal sealed class IrreversibleDown : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
-    {
-        yield break;
-    }
+    protected override ImmutableArray<Type> Concerns => [];
 
     /// <summary>One finding a file.</summary>
     public override IEnumerable<Finding> Judge(MigrationReplay replay)

@@ -16,11 +16,11 @@ internal sealed class LockHeldAcrossSlowWork : MigrationRule
     public override string Manual => "PostgreSQL manual, 13.3 Explicit Locking";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (SlowWork.Describe(context) is not { } work)
             yield break;
-        var holder = context.StartOfTransaction.Select(earlier => (Statement: earlier, Lock: LockRequests.Of(earlier).FirstOrDefault(request => request.Mode == LockMode.AccessExclusive)))
+        var holder = context.StartOfTransaction.Select(earlier => (Statement: earlier, Lock: earlier.Locks.FirstOrDefault(request => request.Mode == LockMode.AccessExclusive)))
             .FirstOrDefault(earlier => earlier.Lock is not null);
         if (holder.Lock is null)
             yield break;

@@ -19,7 +19,7 @@ internal sealed class MissingIfExistsGuard : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Transaction.IsOpen || Unguarded(context) is not { } guard || !CanStopHalfWay(context))
             yield break;

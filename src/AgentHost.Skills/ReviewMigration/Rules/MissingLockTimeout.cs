@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 
 namespace AgentHost.Skills.ReviewMigration.Rules;
@@ -17,6 +18,9 @@ internal sealed class MissingLockTimeout : MigrationRule
     /// <inheritdoc />
     public override bool IsAdvice => true;
 
+    /// <inheritdoc />
+    protected override ImmutableArray<Type> Concerns => [];
+
     /// <summary>One finding for each stretch of the file without a timeout: setting it once cures the whole stretch.</summary>
     public override IEnumerable<Finding> Judge(MigrationReplay replay)
     {
@@ -30,7 +34,7 @@ internal sealed class MissingLockTimeout : MigrationRule
                     yield return Closed(open, more);
                 (open, more) = (null, 0);
             }
-            else if (Judge(context).FirstOrDefault() is { } finding)
+            else if (Unbounded(context) is { } finding)
             {
                 if (open is null)
                     open = finding;
@@ -43,13 +47,13 @@ internal sealed class MissingLockTimeout : MigrationRule
             yield return Closed(open, more);
     }
 
-    /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    /// <summary>The finding about a statement that no lock_timeout bounds, or null.</summary>
+    private Finding? Unbounded(StatementContext context)
     {
-        if (LockRequests.Of(context).FirstOrDefault() is not { } request || !request.Mode.BlocksWrites())
-            yield break;
+        if (context.Locks is not [{ } request, ..] || !request.Mode.BlocksWrites())
+            return null;
         string local = context.Transaction.IsOpen ? "SET LOCAL" : "SET";
-        yield return Report(context, context.Statement.Span, Severity.Warning, request.Relation,
+        return Report(context, context.Statement.Span, Severity.Warning, request.Relation,
             $"Asks for {request.Mode.ToSql()} on {Quote(request.Relation)} with no lock_timeout: behind one long query it waits, and everything else waits behind it.{Lost(context)}") with
         {
             Lock = request.Mode,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -19,10 +20,14 @@ internal sealed class MissingStatementTimeout : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [];
+
+    /// <summary>One finding a file: setting it once cures all.</summary>
+    public override IEnumerable<Finding> Judge(MigrationReplay replay)
     {
-        if (context.Settings.HasStatementTimeout || LockRequests.Of(context).FirstOrDefault() is not { } request || !request.Mode.BlocksWrites())
+        if (replay.Statements.FirstOrDefault(statement => !statement.Settings.HasStatementTimeout && statement.Locks is [{ } strongest, ..] && strongest.Mode.BlocksWrites()) is not { } context)
             yield break;
+        var request = context.Locks[0];
         string local = context.Transaction.IsOpen ? "SET LOCAL" : "SET";
         yield return Report(context, context.Statement.Span, Severity.Info, request.Relation,
             $"Holds {request.Mode.ToSql()} on {Quote(request.Relation)} with no statement_timeout: if it turns out slow, nothing stops it.") with
@@ -30,7 +35,4 @@ internal sealed class MissingStatementTimeout : MigrationRule
             Fix = new Fix("Give up after half a minute", $"{local} statement_timeout = '30s';"),
         };
     }
-
-    /// <summary>One finding a file: setting it once cures all.</summary>
-    public override IEnumerable<Finding> Judge(MigrationReplay replay) => base.Judge(replay).Take(1);
 }

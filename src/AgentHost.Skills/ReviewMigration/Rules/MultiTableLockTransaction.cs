@@ -19,10 +19,10 @@ internal sealed class MultiTableLockTransaction : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
-        var held = context.StartOfTransaction.SelectMany(LockRequests.Of).Where(request => request.Mode == LockMode.AccessExclusive).Select(request => context.Schema.Resolve(request.Relation)).Distinct().ToList();
-        if (held.Count != 1 || LockRequests.Of(context).FirstOrDefault(request => request.Mode == LockMode.AccessExclusive && context.Schema.Resolve(request.Relation) != held[0]) is not { } second)
+        var held = context.StartOfTransaction.SelectMany(earlier => earlier.Locks).Where(request => request.Mode == LockMode.AccessExclusive).Select(request => context.Schema.Resolve(request.Relation)).Distinct().ToList();
+        if (held.Count != 1 || context.Locks.FirstOrDefault(request => request.Mode == LockMode.AccessExclusive && context.Schema.Resolve(request.Relation) != held[0]) is not { } second)
             yield break;
         yield return Report(context, context.Statement.Span, Severity.Info, second.Relation,
             $"Asks for ACCESS EXCLUSIVE on {Quote(second.Relation)} while holding it on {Quote(held[0].Name)}: whoever uses both in the other order deadlocks, and both wait together. One transaction a table.") with

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,10 +17,7 @@ internal sealed class NestedTransactionControl : MigrationRule
     public override string Manual => "PostgreSQL manual, BEGIN; COMMIT";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
-    {
-        yield break;
-    }
+    protected override ImmutableArray<Type> Concerns => [];
 
     /// <summary>One finding a file, at the first statement that meddles.</summary>
     public override IEnumerable<Finding> Judge(MigrationReplay replay)

@@ -22,7 +22,7 @@ internal sealed class NontransactionalInTransaction : MigrationRule
     public override bool Foresees(string sqlState) => sqlState is "25001" or "2D000";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.RefusedEnd is { } end)
         {

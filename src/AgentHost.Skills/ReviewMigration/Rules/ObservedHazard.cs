@@ -41,7 +41,7 @@ internal sealed class ObservedHazard : MigrationRule
 
     /// <inheritdoc />
     /// <remarks>Without a run there is nothing to see.</remarks>
-    protected override IEnumerable<Finding> Judge(StatementContext context) => [];
+    protected override ImmutableArray<Type> Concerns => [];
 
     private IEnumerable<Finding> Gone(StatementContext context, StatementObservation seen, List<ObservedTable> tables, List<Finding> hazards)
     {
@@ -95,7 +95,7 @@ internal sealed class ObservedHazard : MigrationRule
 
     /// <summary>Whether the statement, or one in its code, asks for a lock that a rule knows of.</summary>
     private static bool AsksForLocks(StatementContext context) =>
-        context.Replay.Statements.Skip(context.Index).TakeWhile(part => part.ScriptIndex == context.ScriptIndex).Any(part => LockRequests.Of(part).Any());
+        context.Replay.Statements.Skip(context.Index).TakeWhile(part => part.ScriptIndex == context.ScriptIndex).Any(part => !part.Locks.IsEmpty);
 
     private Finding Seen(StatementContext context, StatementObservation seen, Severity severity, List<ObservedTable> tables, string message) =>
         Report(context, context.Statement.Span, severity, null, message) with

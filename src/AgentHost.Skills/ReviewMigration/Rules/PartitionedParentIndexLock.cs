@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class PartitionedParentIndexLock : MigrationRule
     public override string Manual => "PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently; 5.12.2.2 Partition Maintenance";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreateIndex)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         // Without a partition there is nothing to build.
         if (context.Statement is not CreateIndex { Concurrently: false, Only: false } create || !context.IsExisting(create.Table)

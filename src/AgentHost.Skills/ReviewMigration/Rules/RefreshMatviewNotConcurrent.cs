@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RefreshMatviewNotConcurrent : MigrationRule
     public override string Manual => "PostgreSQL manual, REFRESH MATERIALIZED VIEW, CONCURRENTLY";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(RefreshMaterializedView)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RefreshMaterializedView { Concurrently: false } refresh || !context.IsExisting(refresh.View))
             yield break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class ReindexNotConcurrent : MigrationRule
     public override string Manual => "PostgreSQL manual, REINDEX, Rebuilding Indexes Concurrently";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(Reindex)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not Reindex { Concurrently: false } reindex)
             yield break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RenameColumnInUse : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, RENAME";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(RenameColumn)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RenameColumn { Kind: ObjectKind.Table or ObjectKind.View or ObjectKind.MaterializedView } rename
             || !context.IsExisting(rename.Relation, rename.From) || IsReplaced(context, rename))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RenameEnumValueInUse : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TYPE, RENAME VALUE";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(RenameEnumValue)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RenameEnumValue rename
             || context.IsPrecededBy<CreateEnum>((create, schema) => schema.ResolveNew(create.Name) == context.Schema.Resolve(rename.Type)))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RenameOrMoveSchema : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER SCHEMA; ALTER TABLE, SET SCHEMA";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(RenameObject), typeof(MoveToSchema)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         switch (context.Statement)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RenameTableInUse : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, RENAME";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(RenameObject)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RenameObject { Kind: ObjectKind.Table or ObjectKind.View or ObjectKind.MaterializedView } rename
             || !context.IsExisting(rename.From) || context.Schema.Index(rename.From) is not null || IsReplaced(context, rename))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RlsEnabledNoPolicy : MigrationRule
     public override string Manual => "PostgreSQL manual, 5.9 Row Security Policies";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(OtherAction)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not AlterTable { Kind: ObjectKind.Table } alter || alter.Actions.OfType<OtherAction>().FirstOrDefault(action => action.Kind == "AT_EnableRowSecurity") is not { } enable)
             yield break;

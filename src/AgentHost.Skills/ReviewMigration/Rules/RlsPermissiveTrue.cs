@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -19,7 +20,10 @@ internal sealed class RlsPermissiveTrue : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreatePolicy)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not CreatePolicy { IsPermissive: true } policy || !(IsTrue(policy.Using) || (policy.Using is null && IsTrue(policy.WithCheck))))
             yield break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class RlsPolicyWithoutEnable : MigrationRule
     public override string Manual => "PostgreSQL manual, 5.9 Row Security Policies";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreatePolicy)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not CreatePolicy policy || context.Replay.After.Table(policy.Table) is { HasRowSecurity: true }
             || context.Replay.Statements.Any(other => other.Statement is AlterTable alter && other.Schema.Resolve(alter.Table) == context.Schema.Resolve(policy.Table)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class SecurityDefinerSearchPath : MigrationRule
     public override string Manual => "PostgreSQL manual, CREATE FUNCTION, Writing SECURITY DEFINER Functions Safely";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreateFunction), typeof(AlterFunction)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         var (name, span) = context.Statement switch
         {

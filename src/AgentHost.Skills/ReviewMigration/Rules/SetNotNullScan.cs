@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class SetNotNullScan : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, SET NOT NULL";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(SetNotNull)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         foreach (var (alter, set) in ActionsOnExisting<SetNotNull>(context))
         {

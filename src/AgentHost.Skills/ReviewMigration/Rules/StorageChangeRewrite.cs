@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class StorageChangeRewrite : MigrationRule
     public override string Manual => "PostgreSQL manual, ALTER TABLE, SET TABLESPACE, SET LOGGED, SET ACCESS METHOD";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(OtherAction), typeof(OtherStatement)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is OtherStatement { Kind: "AlterTableMoveAllStmt" })
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
@@ -22,7 +23,10 @@ internal sealed partial class TimestampWithoutTimeZone : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreateTable), typeof(AddColumn), typeof(AlterColumnType)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         var (relation, columns) = context.Statement switch
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,7 +17,10 @@ internal sealed class UnbatchedDml : MigrationRule
     public override string Manual => "PostgreSQL manual, 13.3.2 Row-Level Locks; 24.1 Routine Vacuuming";
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(RowStatement)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RowStatement { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } row
             || !context.IsExisting(target) || RunnerTables.Has(target) || BoundedRows.IsBounded(context, row))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -19,7 +20,10 @@ internal sealed class UncommittedTransaction : MigrationRule
     public override bool IsFact => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(TransactionControl)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not TransactionControl { Verb: TransactionVerb.Begin } || context.Transaction.IsOpen
             || context.Replay.Statements.Skip(context.Index + 1).Any(later => later.Statement is TransactionControl { Verb: TransactionVerb.Commit or TransactionVerb.Rollback or TransactionVerb.Prepare }))

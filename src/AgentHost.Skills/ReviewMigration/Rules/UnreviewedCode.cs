@@ -39,7 +39,7 @@ internal sealed partial class UnreviewedCode : MigrationRule
     }
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (CodeIn(context) is { } code)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -19,7 +20,10 @@ internal sealed class ViewBypassesRls : MigrationRule
     public override bool IsAdvice => true;
 
     /// <inheritdoc />
-    protected override IEnumerable<Finding> Judge(StatementContext context)
+    protected override ImmutableArray<Type> Concerns => [typeof(CreateView)];
+
+    /// <inheritdoc />
+    public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not CreateView { IsMaterialized: false, IsSecurityInvoker: false } view
             || view.Relations.Select(context.Replay.After.Table).FirstOrDefault(table => table is { HasRowSecurity: true }) is not { } guarded)
