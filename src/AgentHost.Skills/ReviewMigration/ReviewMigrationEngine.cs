@@ -135,17 +135,17 @@ public static class ReviewMigrationEngine
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
         var ignores = InlineIgnore.ReadAll(migration.File.UpText);
         notes = [.. notes, .. InlineIgnore.Complaints(ignores)];
-        return (Reviewed(migration.File.Name, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers), replay.After);
+        return (Reviewed(migration.File, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers), replay.After);
     }
 
-    private static ReviewedFile Reviewed(string name, IEnumerable<Finding> findings, ImmutableArray<string> notes, Waivers? waivers)
+    private static ReviewedFile Reviewed(MigrationFile file, IEnumerable<Finding> findings, ImmutableArray<string> notes, Waivers? waivers)
     {
         ImmutableArray<Finding> ordered =
         [
             .. findings.Select(finding => ReviewMemory.Waive(waivers, finding))
                 .OrderBy(finding => finding.Span.Start).ThenByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule, StringComparer.Ordinal),
         ];
-        return new(name, Judge([.. ordered.Where(finding => finding.WaivedBy is null)]), ordered) { Notes = notes.IsEmpty ? null : [.. notes] };
+        return new(file.Name, Judge([.. ordered.Where(finding => finding.WaivedBy is null)]), ordered) { Notes = notes.IsEmpty ? null : [.. notes], Source = file.UpText };
     }
 
     /// <summary>What nobody looked into is not called safe.</summary>

@@ -29,6 +29,10 @@ public sealed record ReviewedFile(string Path, Verdict Verdict, ImmutableArray<F
     /// <summary>What the reader must know to trust the verdict, such as why a proof was not possible; null where there is nothing to say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>The text that the findings' places are places of; empty where it was not kept.</summary>
+    [JsonIgnore]
+    public string Source { get; init; } = "";
 }
 
 /// <summary>Whether a migration can be run on a busy database.</summary>

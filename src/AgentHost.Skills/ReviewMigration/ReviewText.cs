@@ -19,12 +19,13 @@ public static class ReviewText
     /// <summary>Renders a review.</summary>
     /// <param name="result">The review.</param>
     /// <param name="width">Characters a line may have; 110 where null.</param>
-    public static string Render(ReviewResult result, int? width = null)
+    /// <param name="showSource">Whether to show the line that a hazard stands in, with the clause marked: for people, who do not have the text before them.</param>
+    public static string Render(ReviewResult result, int? width = null, bool showSource = false)
     {
         var text = new StringBuilder();
         int columns = Math.Max(40, width ?? DefaultWidth);
         foreach (var file in result.Files)
-            File(text, file, columns);
+            File(text, file, columns, showSource ? file.Source : "");
         foreach (string note in result.Notes ?? [])
             Wrap(text, $"note: {note}", columns, "");
         foreach (var precedent in result.Precedents)
@@ -32,7 +33,7 @@ public static class ReviewText
         return text.ToString().TrimEnd() + "\n";
     }
 
-    private static void File(StringBuilder text, ReviewedFile file, int width)
+    private static void File(StringBuilder text, ReviewedFile file, int width, string source)
     {
         var counted = file.Findings.Where(finding => finding.WaivedBy is null).ToList();
         var hazards = counted.Where(finding => !finding.IsAdvice).ToList();
@@ -42,8 +43,13 @@ public static class ReviewText
         text.Append(file.Verdict.ToString().ToUpperInvariant()).Append("  ").Append(file.Path)
             .Append(" (").Append(Count(hazards.Count, "hazard")).Append(", ").Append(advice.Count).Append(" advice")
             .Append(waived == 0 ? "" : $", {waived} waived").Append(")\n");
+        SourceSpan? shown = null;
         foreach (var group in hazards.GroupBy(finding => (finding.Rule, finding.Severity, finding.Line, finding.Column)))
-            Hazards(text, [.. group], width);
+        {
+            Hazards(text, [.. group], width, group.First().Span == shown ? "" : source);
+            shown = group.First().Span;
+        }
+
         foreach (var group in advice.GroupBy(finding => finding.Rule, StringComparer.Ordinal))
             Advice(text, [.. group], width);
         if (remarks.Count > 0)
@@ -60,18 +66,24 @@ public static class ReviewText
     }
 
     /// <summary>Findings of one rule at one place; where they are many and differ only in a name, one stands for all.</summary>
-    private static void Hazards(StringBuilder text, List<Finding> findings, int width)
+    private static void Hazards(StringBuilder text, List<Finding> findings, int width, string source)
     {
         bool fold = findings.Count >= FewFindings && findings.TrueForAll(finding => finding is { Relation: not null, Fix: null });
         foreach (var finding in fold ? findings.Take(1) : findings)
-            Hazard(text, finding, width, showProof: finding == findings[0]);
+            Hazard(text, finding, width, showProof: finding == findings[0], finding == findings[0] ? source : "");
         if (fold)
             Wrap(text, $"The same holds for {string.Join(", ", findings.Skip(1).Select(finding => RelationNames.Shown(finding.Relation!)))}.", width, "    ");
     }
 
-    private static void Hazard(StringBuilder text, Finding finding, int width, bool showProof)
+    private static void Hazard(StringBuilder text, Finding finding, int width, bool showProof, string source)
     {
         text.Append($"  {finding.Line}:{finding.Column} {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule}\n");
+        if (source.Length > 0)
+        {
+            var (line, carets) = SourceExcerpt.Of(source, finding.Span, width);
+            text.Append(line).Append('\n').Append(carets).Append('\n');
+        }
+
         Wrap(text, finding.Message, width, "    ");
         if (showProof && Proof(finding) is { Length: > 0 } proof)
             Wrap(text, $"observed: {proof}", width, "    ");

@@ -60,7 +60,7 @@ internal static class ReviewCommand
                 case "github": session.WriteAsIs(GitHubAnnotations.Render(result)); break;
                 case "junit": session.WriteAsIs(JUnitReport.Render(result, threshold)); break;
                 case "markdown": session.WriteAsIs(MarkdownReport.Render(result)); break;
-                default: session.Write(result, ReviewText.Render); break;
+                default: session.Write(result, (review, width) => ReviewText.Render(review, width, showSource: true)); break;
             }
             return result.Worst >= threshold ? Session.Findings : Session.Clean;
         }, cancellation));

@@ -62,19 +62,21 @@ internal sealed class Session
     public void Write<T>(T result, Func<T, int?, string> render)
     {
         if (IsJson)
-            WriteAsOne([.. JsonSerializer.SerializeToUtf8Bytes(result, AnswerJson.Readable<T>()), (byte)'\n']);
+        {
+            using var output = Console.OpenStandardOutput();
+            JsonSerializer.Serialize(output, result, AnswerJson.Readable<T>());
+            output.Write("\n"u8);
+        }
         else
             Terminal.Write(Architect.Conceal(render(result, Terminal.Width)));
     }
 
     /// <summary>Writes a text that has a form of its own, without colours.</summary>
-    public void WriteAsIs(string text) => WriteAsOne(Encoding.UTF8.GetBytes(Architect.Conceal(text)));
-
-    /// <summary>Console.Out would write a large answer in pieces of 256 bytes.</summary>
-    private static void WriteAsOne(byte[] text)
+    public void WriteAsIs(string text)
     {
+        // Console.Out would write it in pieces of 256 bytes.
         using var output = Console.OpenStandardOutput();
-        output.Write(text);
+        output.Write(Encoding.UTF8.GetBytes(Architect.Conceal(text)));
     }
 
     /// <summary>The database that --target or --dsn names, or null where neither is given; the caller closes it.</summary>

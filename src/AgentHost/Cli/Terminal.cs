@@ -10,7 +10,7 @@ internal static class Terminal
         ("unsafe", "bold red"), ("error", "bold red"), ("critical", "bold red"), ("missing", "bold red"), ("problems", "bold red"),
         ("caution", "bold yellow"), ("warning", "bold yellow"),
         ("safe", "bold green"), ("proven", "bold green"), ("healthy", "bold green"), ("ok", "bold green"),
-        ("info", "blue"), ("fix", "green"), ("fix:", "green"), ("advice", "green"), ("advice:", "green"),
+        ("info", "blue"), ("|", "bold red"), ("fix", "green"), ("fix:", "green"), ("advice", "green"), ("advice:", "green"),
     ];
 
     /// <summary>Characters a line, or null where stdout is not a terminal.</summary>

@@ -33,8 +33,11 @@ internal sealed class FkSetNullOnNotNull : MigrationRule
             }).ToList()),
             _ => ((QualifiedName?)null, new List<TableConstraint>()),
         };
-        var table = relation is null ? null : context.Schema.Apply(context.Statement).Table(relation);
-        foreach (var key in keys.Where(key => key.Kind == ConstraintKind.ForeignKey))
+        keys.RemoveAll(key => key.Kind != ConstraintKind.ForeignKey || (key.OnDelete != "SET NULL" && key.OnUpdate != "SET NULL"));
+        if (relation is null || keys.Count == 0)
+            yield break;
+        var table = context.Schema.Apply(context.Statement).Table(relation);
+        foreach (var key in keys)
         {
             string? on = key.OnDelete == "SET NULL" ? "DELETE" : key.OnUpdate == "SET NULL" ? "UPDATE" : null;
             var set = key is { OnDelete: "SET NULL", OnDeleteColumns.IsEmpty: false } ? key.OnDeleteColumns : key.Columns;

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration.Rules;
 
 /// <summary>Code that runs with the migration and that nobody looked into: a DO block, a call of a function or procedure, a prepared statement.</summary>
-internal sealed partial class UnreviewedCode : MigrationRule
+internal sealed class UnreviewedCode : MigrationRule
 {
     /// <summary>The rule's id. A file with such a finding is not called safe.</summary>
     public const string RuleId = "opaque-dynamic-ddl";
@@ -28,7 +27,7 @@ internal sealed partial class UnreviewedCode : MigrationRule
     /// <summary>What runs unseen in a statement, as a message names it; null where nothing does.</summary>
     public static string? CodeIn(StatementContext context)
     {
-        if (FirstWord().IsMatch(context.Text))
+        if (context.Statement is OtherStatement { Kind: "ExecuteStmt" })
             return "the prepared statement";
         var unseen = context.Unseen;
         if (unseen.IsEmpty)
@@ -50,7 +49,4 @@ internal sealed partial class UnreviewedCode : MigrationRule
             };
         }
     }
-
-    [GeneratedRegex(@"^EXECUTE\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex FirstWord();
 }
