@@ -19,6 +19,10 @@ public sealed record Finding
     /// <summary>Column of the offending clause, 1-based, in UTF-16 code units.</summary>
     public int Column => Span.Column;
 
+    /// <summary>In a digest, the other lines of which the same holds; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? AlsoLines { get; init; }
+
     /// <summary>The statement's source text on one line, shortened to 200 characters.</summary>
     public required string Statement { get; init; }
 

@@ -5,6 +5,8 @@ namespace AgentHost.EndToEnd.Tests;
 /// <summary>Every tool, used well and used badly.</summary>
 public sealed class ToolTests(RunningHost host) : IClassFixture<RunningHost>
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly string[] Names =
         ["design_schema", "review_migration", "explain_plan", "recommend_index", "search_best_practices", "recall", "remember"];
 
@@ -60,6 +62,34 @@ public sealed class ToolTests(RunningHost host) : IClassFixture<RunningHost>
         var finding = file.GetProperty("findings").EnumerateArray().First(candidate => candidate.GetProperty("severity").GetString() == "error");
         Assert.Contains("CONCURRENTLY", finding.GetProperty("fix").GetProperty("sql").GetString(), StringComparison.Ordinal);
         Assert.StartsWith("UNSAFE", result.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_review_of_ten_statements_with_three_hazards_costs_at_most_900_tokens()
+    {
+        const string Schema = """
+            CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text);
+            CREATE TABLE orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id bigint NOT NULL, total numeric);
+            """;
+        const string Migration = """
+            SET lock_timeout = '2s';
+            ALTER TABLE orders ADD COLUMN note text;
+            ALTER TABLE orders ADD COLUMN priority integer NOT NULL DEFAULT 0;
+            CREATE INDEX orders_note_idx ON orders (note);
+            CREATE TABLE order_events (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, order_id bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());
+            CREATE INDEX ON order_events (order_id);
+            ALTER TABLE orders ADD CONSTRAINT orders_customer_fk FOREIGN KEY (customer_id) REFERENCES customers (id);
+            UPDATE orders SET note = '' WHERE note IS NULL AND id = 7;
+            ALTER TABLE customers ALTER COLUMN email SET NOT NULL;
+            COMMENT ON TABLE order_events IS 'What happened';
+            """;
+        var result = await host.CallAsync("review_migration", new { sql = Migration, schema = Schema, transaction = "off" });
+        var findings = result.Data().GetProperty("files")[0].GetProperty("findings").EnumerateArray().ToList();
+        Assert.Equal(3, findings.Count(finding => finding.GetProperty("severity").GetString() == "error"));
+        Assert.Equal(findings.Count, findings.Select(finding => finding.GetProperty("rule").GetString()).Distinct().Count());
+        // About four characters a token, for the text as for the data: a client shows its model the one or the other.
+        Assert.InRange(result.Text().Length, 1, 4 * 900);
+        Assert.InRange(JsonSerializer.Serialize(result.Data(), Relaxed).Length, 1, 4 * 900);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class ReviewMigrationTool
                 {"type":"object","properties":{"files":{"type":"array","items":{"type":"object","properties":{
                 "path":{"type":"string"},"verdict":{"enum":["safe","caution","unsafe"]},
                 "findings":{"type":"array","items":{"type":"object","properties":{
-                "rule":{"type":"string"},"severity":{"enum":["error","warning","info"]},"line":{"type":"integer"},"column":{"type":"integer"},
+                "rule":{"type":"string"},"severity":{"enum":["error","warning","info"]},"line":{"type":"integer"},"column":{"type":"integer"},"alsoLines":{"type":"array"},
                 "statement":{"type":"string"},"message":{"type":"string"},"lock":{"type":"string"},"rewrites":{"type":"boolean"},"scans":{"type":"boolean"},
                 "evidence":{"type":"array"},"fix":{"type":"object"},"citation":{"type":"object"},"waivedBy":{"type":"string"}}}},
                 "notes":{"type":"array"}}}},"precedents":{"type":"array"}},"required":["files","precedents"]}
@@ -50,6 +50,6 @@ internal static class ReviewMigrationTool
                     Progress = call.Progress,
                 },
                 cancellation);
-            return Answers.Of(ReviewText.Render(result), result);
+            return Answers.Of(ReviewText.Render(result), ReviewDigest.Of(result));
         });
 }
