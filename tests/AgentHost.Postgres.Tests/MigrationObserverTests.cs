@@ -192,7 +192,7 @@ public class MigrationObserverTests
     public async Task A_statement_that_takes_too_long_is_cut_off_even_where_the_migration_lifts_the_timeout()
     {
         await using var database = await SchemaAsync();
-        var seen = await MigrationObserver.ObserveAsync(database, SqlParser.Parse("select pg_sleep(60)"), false, TimeSpan.FromMilliseconds(200));
+        var seen = await MigrationObserver.ObserveAsync(database, SqlParser.Parse("select pg_sleep(60)"), false, TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan);
         Assert.Equal(PostgresErrorCodes.QueryCanceled, seen[0].SqlState);
     }
 

@@ -6,8 +6,8 @@ using AgentHost.Sql.Statements;
 namespace AgentHost.Postgres;
 
 /// <summary>
-/// Runs a migration on a scratch database and sees which locks each statement takes, which files it rewrites and which tables it scans. The
-/// tables are as empty as their schema left them: what depends on rows (a violated constraint, a duration) is not seen.
+/// Runs a migration on a scratch database and sees which locks each statement takes, which files it rewrites and which tables it scans. What
+/// depends on rows (a violated constraint, a duration) is seen as far as the database has some.
 /// </summary>
 /// <remarks>
 /// A lock lives as long as its transaction, so in one transaction a statement's locks drown in those of the statements before it. A
@@ -26,19 +26,20 @@ public static class MigrationObserver
     /// <returns>One observation for each statement of the script, in order.</returns>
     public static Task<ImmutableArray<StatementObservation>> ObserveAsync(
         ScratchDatabase db, Script migration, bool inTransaction, CancellationToken ct = default) =>
-        ObserveAsync(db, migration, inTransaction, DefaultStatementTimeout, ct);
+        ObserveAsync(db, migration, inTransaction, DefaultStatementTimeout, Timeout.InfiniteTimeSpan, ct);
 
     /// <inheritdoc cref="ObserveAsync(ScratchDatabase, Script, bool, CancellationToken)"/>
     /// <param name="db">The database, with the schema that the migration expects.</param>
     /// <param name="migration">The migration; its own BEGIN and COMMIT are honoured.</param>
     /// <param name="inTransaction">Whether the runner wraps the whole file in a transaction.</param>
-    /// <param name="statementTimeout">The longest that one statement runs; then it fails with SQLSTATE 57014.</param>
+    /// <param name="statementTimeout">The longest that one statement runs, waits for locks included; then it fails with SQLSTATE 57014.</param>
+    /// <param name="timeout">The longest that all of them run; the statement at which it ends fails with SQLSTATE 57014. Infinite for no such limit.</param>
     /// <param name="ct">Ends it.</param>
     public static async Task<ImmutableArray<StatementObservation>> ObserveAsync(
-        ScratchDatabase db, Script migration, bool inTransaction, TimeSpan statementTimeout, CancellationToken ct = default)
+        ScratchDatabase db, Script migration, bool inTransaction, TimeSpan statementTimeout, TimeSpan timeout, CancellationToken ct = default)
     {
         var observed = new StatementObservation?[migration.Statements.Length];
-        await using var run = await ObservedSession.OpenAsync(db, migration, statementTimeout, ct);
+        await using var run = await ObservedSession.OpenAsync(db, migration, statementTimeout, timeout, ct);
         var failed = -1;
         foreach (var group in MigrationGroup.Of(migration, inTransaction))
         {

@@ -16,10 +16,13 @@ internal sealed class ObservedSession : IAsyncDisposable
     private readonly NpgsqlConnection bystander;
     private readonly ExistingRelations existing;
     private readonly TimeSpan statementTimeout;
+    private readonly TimeSpan timeout;
+    private readonly Stopwatch age = Stopwatch.StartNew();
     private readonly Stack<(string Name, string Value)> groupSettings = [];
 
     private ObservedSession(
-        Script migration, NpgsqlConnection runner, NpgsqlConnection watcher, NpgsqlConnection bystander, ExistingRelations existing, TimeSpan statementTimeout)
+        Script migration, NpgsqlConnection runner, NpgsqlConnection watcher, NpgsqlConnection bystander, ExistingRelations existing,
+        TimeSpan statementTimeout, TimeSpan timeout)
     {
         this.migration = migration;
         this.runner = runner;
@@ -27,9 +30,10 @@ internal sealed class ObservedSession : IAsyncDisposable
         this.bystander = bystander;
         this.existing = existing;
         this.statementTimeout = statementTimeout;
+        this.timeout = timeout;
     }
 
-    public static async Task<ObservedSession> OpenAsync(ScratchDatabase db, Script migration, TimeSpan statementTimeout, CancellationToken ct)
+    public static async Task<ObservedSession> OpenAsync(ScratchDatabase db, Script migration, TimeSpan statementTimeout, TimeSpan timeout, CancellationToken ct)
     {
         var opened = new List<NpgsqlConnection>();
         try
@@ -41,7 +45,7 @@ internal sealed class ObservedSession : IAsyncDisposable
                 await opened[^1].OpenAsync(ct);
             }
 
-            var session = new ObservedSession(migration, opened[0], opened[1], opened[2], await ExistingRelations.ReadAsync(opened[1], ct), statementTimeout);
+            var session = new ObservedSession(migration, opened[0], opened[1], opened[2], await ExistingRelations.ReadAsync(opened[1], ct), statementTimeout, timeout);
             await session.ExecuteAsync(opened[0], $"set statement_timeout = {((long)statementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", ct);
             return session;
         }
@@ -158,7 +162,7 @@ internal sealed class ObservedSession : IAsyncDisposable
                 await obstacle.RollbackAsync(ct);
                 held = false;
             }
-            else if (!held)
+            else
             {
                 await Task.WhenAny(running, Task.Delay(Pause, ct));
             }
@@ -185,10 +189,11 @@ internal sealed class ObservedSession : IAsyncDisposable
 
     private Task<Dictionary<uint, LockMode>> LocksAsync(CancellationToken ct) => ExistingRelations.LocksAsync(watcher, runner.ProcessID, ct);
 
-    private Task<Failure?> RunAsync(int index, CancellationToken ct) =>
-        TryAsync(() => SingleStatement.ExecuteAsync(runner, migration, index, BackstopSeconds, ct));
+    private async Task<Failure?> RunAsync(int index, CancellationToken ct) => TimeLeft > TimeSpan.Zero
+        ? await TryAsync(() => SingleStatement.ExecuteAsync(runner, migration, index, BackstopSeconds, ct))
+        : new Failure($"no time left: all statements together ran for {timeout.TotalSeconds:0.#} s", PostgresErrorCodes.QueryCanceled);
 
-    private async Task<Failure?> TryAsync(Func<Task> work)
+    private static async Task<Failure?> TryAsync(Func<Task> work)
     {
         try
         {
@@ -201,7 +206,7 @@ internal sealed class ObservedSession : IAsyncDisposable
         }
         catch (NpgsqlException e) when (e.InnerException is TimeoutException)
         {
-            return new Failure($"canceled after {statementTimeout.TotalSeconds} s", PostgresErrorCodes.QueryCanceled);
+            return new Failure("canceled", PostgresErrorCodes.QueryCanceled);
         }
     }
 
@@ -211,8 +216,11 @@ internal sealed class ObservedSession : IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>What a statement may take at most.</summary>
+    private TimeSpan TimeLeft => timeout < TimeSpan.Zero || timeout - age.Elapsed > statementTimeout ? statementTimeout : timeout - age.Elapsed;
+
     /// <summary>When Npgsql cancels: behind the server's own statement_timeout, for a migration that switches that off.</summary>
-    private int BackstopSeconds => (int)Math.Ceiling(statementTimeout.TotalSeconds) + 5;
+    private int BackstopSeconds => (int)Math.Ceiling(Math.Max(1, TimeLeft.TotalSeconds)) + 1;
 
     /// <summary>Why a statement failed.</summary>
     internal sealed record Failure(string Message, string SqlState);

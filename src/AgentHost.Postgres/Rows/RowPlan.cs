@@ -42,10 +42,34 @@ internal sealed class RowPlan
     /// <summary>Plans every table that gets rows, parents first.</summary>
     public static async Task<ImmutableArray<PlannedTable>> MakeAsync(NpgsqlConnection connection, RowCatalog catalog, RowOptions options, CancellationToken ct)
     {
-        var plan = new RowPlan(catalog, options);
+        var plan = new RowPlan(catalog, options with { Checks = await FittingAsync(connection, catalog, options.Checks, ct) });
         var wanted = plan.groups.Groups.Select(entry => plan.Candidates(entry.Key, entry.Value)).ToDictionary(question => question.Group);
         await CandidateTrial.RunAsync(connection, [.. wanted.Values.Where(question => question.Tests.Length > 0)], ct);
         return [.. catalog.Tables.Where(table => table.Partitions > 0).Take(options.MaxTables).Select(table => plan.Of(table, wanted))];
+    }
+
+    /// <summary>The expected conditions whose columns are there.</summary>
+    private static async Task<ImmutableArray<ExpectedCheck>> FittingAsync(NpgsqlConnection connection, RowCatalog catalog, ImmutableArray<ExpectedCheck> checks, CancellationToken ct)
+    {
+        var fitting = ImmutableArray.CreateBuilder<ExpectedCheck>();
+        foreach (var check in checks)
+        {
+            foreach (var table in catalog.Tables.Where(table => RowCatalog.Fits(check.Table, table.Name)))
+            {
+                try
+                {
+                    await using var command = new NpgsqlCommand($"select from {table.Sql} where ({check.Condition}) limit 0", connection);
+                    await command.ExecuteNonQueryAsync(ct);
+                    fitting.Add(check with { Table = table.Name });
+                }
+                catch (PostgresException)
+                {
+                    continue; // it is about columns that are still to come
+                }
+            }
+        }
+
+        return fitting.DrainToImmutable();
     }
 
     private PlannedTable Of(RowTable table, Dictionary<ColumnGroup, CandidateQuestion> answers) => new(table,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Postgres;
+using AgentHost.Postgres.Rows;
 using AgentHost.Skills.ReviewMigration.Rules;
 using AgentHost.Sql;
 using Npgsql;
@@ -11,6 +12,9 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
 {
     /// <summary>The private server's major version.</summary>
     private const int ServerVersion = 17;
+
+    /// <summary>The longest that one statement, and all of them, run; a lock that is not had by then is not waited for.</summary>
+    private static readonly TimeSpan StatementTimeout = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(20);
 
     /// <summary>How many roles that are named and not made are made up for one proof.</summary>
     private const int MaxRoles = 12;
@@ -31,7 +35,7 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
         progress?.Report($"Running {replay.File.Name} on a scratch database");
         server ??= await PrivateServer.ConnectAsync(ct);
         var notes = new List<string>();
-        if (await ObserveAsync(replay, notes, ct) is { } observations)
+        if (await ObserveAsync(replay, findings, notes, ct) is { } observations)
         {
             findings = Attach(replay, findings, observations, notes);
             if (replay.PgVersion != ServerVersion)
@@ -50,8 +54,33 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             await server.DisposeAsync();
     }
 
-    /// <summary>Runs it, with the roles that it turns out to need; null, with a note, where the schema before it does not run.</summary>
-    private async Task<ImmutableArray<StatementObservation>?> ObserveAsync(MigrationReplay replay, List<string> notes, CancellationToken ct)
+    /// <summary>
+    /// Runs it on made-up rows. Where it fails on those, and perhaps would not on others, it is run on empty tables as well; null, with a note,
+    /// where the schema before it does not run.
+    /// </summary>
+    private async Task<ImmutableArray<StatementObservation>?> ObserveAsync(MigrationReplay replay, ImmutableArray<Finding> findings, List<string> notes, CancellationToken ct)
+    {
+        if (await RunAsync(replay, withRows: true, notes, ct) is not { } seen)
+            return null;
+        var failed = seen.FirstOrDefault(observation => observation.SqlState is not null);
+        var statements = replay.ScriptStatements.ToList();
+        if (failed is null || !failed.SqlState!.StartsWith("23", StringComparison.Ordinal) && !ProofRows.IsAboutRows(statements[failed.StatementIndex], failed.SqlState))
+            return seen;
+        if (await RunAsync(replay, withRows: false, [], ct) is not { } empty || empty[failed.StatementIndex].Error is not null)
+            return seen;
+        int line = statements[failed.StatementIndex].Statement.Span.Line;
+        if (ProofRows.IsAboutRows(statements[failed.StatementIndex], failed.SqlState) && !findings.Any(finding => finding.StatementIndex == failed.StatementIndex && Foresees(finding, failed.SqlState)))
+        {
+            notes.Add($"Line {line} fails on made-up rows: {failed.Error}. Whether it does on yours is for them to say; the rest was seen on empty tables.");
+            return empty;
+        }
+
+        notes.Add($"Line {line} fails where there are rows; the rest was seen on empty tables.");
+        return empty.SetItem(failed.StatementIndex, failed with { Tables = empty[failed.StatementIndex].Tables, Locks = empty[failed.StatementIndex].Locks });
+    }
+
+    /// <summary>Runs it, with the roles that it turns out to need.</summary>
+    private async Task<ImmutableArray<StatementObservation>?> RunAsync(MigrationReplay replay, bool withRows, List<string> notes, CancellationToken ct)
     {
         var own = new List<string>();
         while (true)
@@ -71,12 +100,15 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             }
             else
             {
-                var observations = await MigrationObserver.ObserveAsync(scratch, replay.Script, replay.StartsInTransaction, ct);
+                var filled = withRows ? await SyntheticRows.FillAsync(scratch, ProofRows.Options(replay), ct) : [];
+                var observations = await MigrationObserver.ObserveAsync(scratch, replay.Script, replay.StartsInTransaction, StatementTimeout, Timeout, ct);
                 missing = observations.Select(seen => ScratchSchema.MissingRole(seen.SqlState, seen.Error)).FirstOrDefault(role => role is not null);
                 if (!CanAdd(missing))
                 {
                     if (own.Count > 0)
                         notes.Add($"The schema has no role {string.Join(", ", own)}; for the proof it was made.");
+                    if (ProofRows.Note(filled) is { } empty)
+                        notes.Add(empty);
                     return observations;
                 }
 
@@ -128,7 +160,7 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             notes.Add($"Not proven from line {line} on: {gap}");
         else if (!attached.Exists(finding => finding.StatementIndex == failed.StatementIndex && Foresees(finding, failed.SqlState!)))
             attached.Add(Failure(replay, failed));
-        if (failed.StatementIndex < observations.Length - 1)
+        if (observations[^1] is { SqlState: null, Error: not null })
             notes.Add($"What stands behind line {line} was not run: the statement there fails.");
         return [.. attached];
     }
@@ -146,7 +178,8 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
         PostgresErrorCodes.InsufficientPrivilege => $"{failed.Error}. The scratch database's owner is no superuser.",
         PostgresErrorCodes.UndefinedFile => $"{failed.Error}. The extension is not installed on the private server.",
         PostgresErrorCodes.FeatureNotSupported when failed.Error!.StartsWith("extension ", StringComparison.Ordinal) => $"{failed.Error}.",
-        PostgresErrorCodes.QueryCanceled => $"{failed.Error}.",
+        PostgresErrorCodes.QueryCanceled => $"gave up after {failed.Duration.TotalSeconds:0.#} s ({failed.Error}).",
+        PostgresErrorCodes.LockNotAvailable => $"gave up waiting for a lock after {failed.Duration.TotalSeconds:0.#} s ({failed.Error}).",
         _ => null,
     };
 

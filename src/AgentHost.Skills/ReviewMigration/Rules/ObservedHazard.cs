@@ -90,7 +90,7 @@ internal sealed class ObservedHazard : MigrationRule
         var strongest = locked.Max(table => table.Lock);
         return Seen(context, seen, Severity.Warning, locked,
             $"Takes {strongest.ToSql()} on {Names(locked)}{(context.Settings.HasLockTimeout ? "" : " with no lock_timeout: behind one long query it waits, and everything else waits behind it")}."
-            + (isUnseen ? " The code was run on empty tables; read what it changes." : ""));
+            + (isUnseen ? " The code was run on made-up rows; read what it changes." : ""));
     }
 
     /// <summary>Whether the statement, or one in its code, asks for a lock that a rule knows of.</summary>
