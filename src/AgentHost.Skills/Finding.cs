@@ -85,8 +85,3 @@ public sealed record Finding
 /// <param name="By">Who wrote it.</param>
 /// <param name="When">When.</param>
 public sealed record Waiver(string Id, string Title, string By, DateTimeOffset When);
-
-/// <summary>A safe form of what was found.</summary>
-/// <param name="Title">What the fix does, in a few words.</param>
-/// <param name="Sql">SQL to put in the statement's place; it may name transactions in comments.</param>
-public sealed record Fix(string Title, string Sql);

@@ -30,12 +30,11 @@ internal static class BoundProof
         if (parent.PartitionKey is not [{ } key] || attach.Bound is not { } bound || Condition(SqlIdentifier.Quote(key), bound) is not { } condition)
             return null;
         var (child, check) = (SqlIdentifier.Quote(attach.Partition), SqlIdentifier.Quote(attach.Partition.Name + "_bound"));
-        return new("Prove the bound first, each step in a transaction of its own", $"""
-            ALTER TABLE {child} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID;
-            ALTER TABLE {child} VALIDATE CONSTRAINT {check};
-            ALTER TABLE {SqlIdentifier.Quote(alter.Table)} {context.TextOf(attach.Span)};
-            ALTER TABLE {child} DROP CONSTRAINT {check};
-            """);
+        return Skills.Fix.Of("Prove the bound first", attach.Span,
+            new FixStep($"ALTER TABLE {child} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID"),
+            new FixStep($"ALTER TABLE {child} VALIDATE CONSTRAINT {check}", FixRun.Fresh),
+            new FixStep($"ALTER TABLE {SqlIdentifier.Quote(alter.Table)} {context.TextOf(attach.Span)}", FixRun.Fresh),
+            new FixStep($"ALTER TABLE {child} DROP CONSTRAINT {check}"));
     }
 
     private static string? Condition(string key, PartitionBound bound)

@@ -29,7 +29,7 @@ internal static class FixTransactions
             (_, _, true) => "in a file that the runner does not wrap",
             _ => "in two migrations: in one transaction it is no better",
         };
-        return finding with { Fix = new Fix($"{fix.Title}, {where}", directive + fix.Sql) };
+        return finding with { Fix = fix with { Title = $"{fix.Title}, {where}", Sql = directive + fix.Sql } };
     }
 
     /// <summary>The transaction of the statement that a finding is about.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.ExceptionServices;
 using AgentHost.Knowledge.Memory;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Skills.ReviewMigration.Rules;
 using AgentHost.Sql;
 
@@ -38,6 +39,12 @@ public static class ReviewMigrationEngine
                 ct.ThrowIfCancellationRequested();
                 request.Progress?.Report($"Reviewing {migrations[i].File.Name}");
                 (files[i], var after) = await ReviewAsync(migrations[i], schema, request, waivers, proof, ct);
+                if (request.Prove && files[i].Rewrite is { Files.IsEmpty: false } rewrite)
+                {
+                    var earlier = request.InOrder ? migrations.Take(i).Select(migration => migration.Read.Script) : [];
+                    files[i] = files[i] with { Rewrite = await RewriteProof.AttachAsync(rewrite, [.. schemaScripts.Select(source => source.Script), .. earlier], migrations[i].File, migrations[i].Read.Script, request.Transaction, ct) };
+                }
+
                 withStatements += migrations[i].HasStatements ? 1 : 0;
                 if (request.InOrder)
                     schema = after;
@@ -107,11 +114,11 @@ public static class ReviewMigrationEngine
         var file = MigrationFile.Read(source);
         try
         {
-            return new(file, PartialScript.Parse(file.UpText));
+            return new(file, source.Text, PartialScript.Parse(file.UpText));
         }
         catch (SqlSyntaxException error)
         {
-            return new(file, new PartialScript(new Script(file.UpText, []), [new(new(0, file.UpText.Length, 1, 1), error.Reason, error.Span)]));
+            return new(file, source.Text, new PartialScript(new Script(file.UpText, []), [new(new(0, file.UpText.Length, 1, 1), error.Reason, error.Span)]));
         }
         catch (SqlInputException unusable)
         {
@@ -135,7 +142,10 @@ public static class ReviewMigrationEngine
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
         var ignores = InlineIgnore.ReadAll(migration.File.UpText);
         notes = [.. notes, .. InlineIgnore.Complaints(ignores)];
-        return (Reviewed(migration.File, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers), replay.After);
+        var reviewed = Reviewed(migration.File, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers);
+        if (request.Fix && !reviewed.Findings.IsEmpty)
+            reviewed = reviewed with { Rewrite = new MigrationRewriter(replay, migration.Read, migration.Source, schema, request, waivers).Run(reviewed.Findings) };
+        return (reviewed, replay.After);
     }
 
     private static ReviewedFile Reviewed(MigrationFile file, IEnumerable<Finding> findings, ImmutableArray<string> notes, Waivers? waivers)
@@ -169,7 +179,7 @@ public static class ReviewMigrationEngine
     }
 
     /// <summary>A migration as far as it can be read.</summary>
-    private sealed record Migration(MigrationFile File, PartialScript Read)
+    private sealed record Migration(MigrationFile File, string Source, PartialScript Read)
     {
         public bool HasStatements => !Read.Script.Statements.IsEmpty || !Read.Refused.IsEmpty;
     }

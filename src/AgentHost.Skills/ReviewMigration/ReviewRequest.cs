@@ -25,6 +25,12 @@ public sealed record ReviewRequest(ImmutableArray<MigrationSource> Files)
     /// <summary>Whether to run the migrations on a scratch database and attach what was observed.</summary>
     public bool Prove { get; init; }
 
+    /// <summary>Whether to write the migrations anew with their complete fixes in place.</summary>
+    public bool Fix { get; init; }
+
+    /// <summary>The names of all migrations of the folder, where <see cref="Files"/> are not all of them: new files need names between theirs.</summary>
+    public ImmutableArray<string> Neighbours { get; init; } = [];
+
     /// <summary>Ids of the only rules to judge by; empty for all. What states a fact, as that a file does not parse, is always told.</summary>
     public ImmutableArray<string> Only { get; init; } = [];
 

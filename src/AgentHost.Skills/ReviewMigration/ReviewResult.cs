@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AgentHost.Skills.ReviewMigration.Fixing;
 
 namespace AgentHost.Skills.ReviewMigration;
 
@@ -33,6 +34,10 @@ public sealed record ReviewedFile(string Path, Verdict Verdict, ImmutableArray<F
     /// <summary>The text that the findings' places are places of; empty where it was not kept.</summary>
     [JsonIgnore]
     public string Source { get; init; } = "";
+
+    /// <summary>The migration with its fixes in place; null where that was not asked for, or nothing was found.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MigrationRewrite? Rewrite { get; init; }
 }
 
 /// <summary>Whether a migration can be run on a busy database.</summary>

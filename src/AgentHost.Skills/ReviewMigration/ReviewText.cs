@@ -87,7 +87,7 @@ public static class ReviewText
         Wrap(text, finding.Message, width, "    ");
         if (showProof && Proof(finding) is { Length: > 0 } proof)
             Wrap(text, $"observed: {proof}", width, "    ");
-        if (finding.Fix is { } fix)
+        if (finding.Fix is { Moves: false } fix)
             Fix(text, fix);
     }
 

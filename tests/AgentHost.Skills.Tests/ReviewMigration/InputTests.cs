@@ -132,7 +132,7 @@ public sealed class InputTests
     {
         var result = new ReviewResult([await ReviewAsync("SET lock_timeout = 1;\nCREATE INDEX i ON orders (note);")], []);
         Assert.Equal(
-            """{"files":[{"path":"migration.sql","verdict":"unsafe","findings":[{"rule":"index-not-concurrent","severity":"error","line":2,"column":1,"statement":"CREATE INDEX i ON orders (note)","message":"Blocks every write to orders (SHARE lock) until the index is built. Build it with CONCURRENTLY, outside a transaction.","lock":"SHARE","rewrites":false,"scans":true,"evidence":[{"kind":"stated","text":"CREATE INDEX blocks every write until the index is built","source":"PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently"}],"fix":{"title":"Build it concurrently","sql":"CREATE INDEX CONCURRENTLY i ON orders (note);"},"citation":{"document":"index-not-concurrent","section":"What it locks"}}]}],"precedents":[]}""",
+            """{"files":[{"path":"migration.sql","verdict":"unsafe","findings":[{"rule":"index-not-concurrent","severity":"error","line":2,"column":1,"statement":"CREATE INDEX i ON orders (note)","message":"Blocks every write to orders (SHARE lock) until the index is built. Build it with CONCURRENTLY, outside a transaction.","lock":"SHARE","rewrites":false,"scans":true,"evidence":[{"kind":"stated","text":"CREATE INDEX blocks every write until the index is built","source":"PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently"}],"fix":{"title":"Build it concurrently","sql":"CREATE INDEX CONCURRENTLY i ON orders (note);","complete":true},"citation":{"document":"index-not-concurrent","section":"What it locks"}}]}],"precedents":[]}""",
             JsonSerializer.Serialize(result, Json));
     }
 

@@ -29,7 +29,7 @@ public sealed class RuleTests
         const string schema = "CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');";
         var finding = (await ReviewAsync("CREATE INDEX m_at ON m (at);", schema)).Findings.Single(found => found.Rule == "partitioned-parent-index-lock");
         Assert.Equal(
-            "CREATE INDEX m_at ON ONLY m (at);\nCREATE INDEX CONCURRENTLY m_1_m_at ON public.m_1 (at);\nALTER INDEX m_at ATTACH PARTITION public.m_1_m_at;", finding.Fix!.Sql);
+            "CREATE INDEX m_at ON ONLY m (at);\nCREATE INDEX CONCURRENTLY m_1_at_idx ON public.m_1 (at);\nALTER INDEX m_at ATTACH PARTITION public.m_1_at_idx;", finding.Fix!.Sql);
         Assert.Empty(await RulesOfAsync("CREATE INDEX m_at ON ONLY m (at);", schema));
     }
 

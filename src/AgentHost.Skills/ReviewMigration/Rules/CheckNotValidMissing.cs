@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -25,7 +26,7 @@ internal sealed class CheckNotValidMissing : MigrationRule
         foreach (var (alter, add) in ActionsOnExisting<AddConstraint>(context))
         {
             if (add.Constraint is { Kind: ConstraintKind.Check, NotValid: false })
-                yield return Report(context, alter, add.Span, add.Constraint, context.TextOf(add.Constraint.Span));
+                yield return Report(context, alter, add.Span) with { Fix = Fix.Of("NOT VALID first, VALIDATE later", add.Span, [.. ConstraintFix.NotValid(context, alter, add.Constraint)]) };
         }
 
         foreach (var (alter, add) in ActionsOnExisting<AddColumn>(context))
@@ -33,11 +34,11 @@ internal sealed class CheckNotValidMissing : MigrationRule
             if (add.IfNotExists && context.Schema.Table(alter.Table)?.Column(add.Column.Name) is not null)
                 continue;
             foreach (var check in add.Column.Constraints.Where(constraint => constraint.Kind == ConstraintKind.Check))
-                yield return Report(context, alter, check.Span, check, source: null);
+                yield return Report(context, alter, check.Span) with { Fix = NewColumnFix.Of(context, alter, add, "The column, then the CHECK as NOT VALID, VALIDATE later") };
         }
     }
 
-    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span, TableConstraint check, string? source)
+    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span)
     {
         string table = Quote(alter.Table);
         return Report(context, span, Severity.Error, alter.Table,
@@ -46,19 +47,6 @@ internal sealed class CheckNotValidMissing : MigrationRule
         {
             Lock = LockMode.AccessExclusive,
             Scans = true,
-            Fix = new Fix("NOT VALID first, VALIDATE later", Steps(context, alter, check, source)),
         };
-    }
-
-    private static string Steps(StatementContext context, AlterTable alter, TableConstraint check, string? source)
-    {
-        var (table, after) = (Quote(alter.Table), context.Schema.Apply(context.Statement).Table(alter.Table));
-        string name = Quote(check.Name
-            ?? after?.Constraints.LastOrDefault(constraint => constraint.Check == check.Check)?.Name
-            ?? alter.Table.Name + "_check");
-        string added = source is null
-            ? $"-- ADD COLUMN without the CHECK, then\nALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check.Check!.Text}) NOT VALID;"
-            : $"ALTER TABLE {table} ADD {(check.Name is null ? $"CONSTRAINT {name} " : "")}{source} NOT VALID;";
-        return $"{added}\n-- in a later transaction\nALTER TABLE {table} VALIDATE CONSTRAINT {name};";
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -35,8 +36,19 @@ internal sealed class DetachPartitionBlocking : MigrationRule
                     : "CONCURRENTLY needs version 14: set a short lock_timeout and retry.")) with
             {
                 Lock = LockMode.AccessExclusive,
-                Fix = hasForm ? new Fix("Detach it concurrently", $"ALTER TABLE {Quote(alter.Table)} DETACH PARTITION {Quote(detach.Partition)} CONCURRENTLY;") : null,
+                Fix = hasForm ? SafeForm(context, alter, detach) : null,
             };
         }
+    }
+
+    /// <summary>PostgreSQL leaves a CHECK of the bound behind, unless the partition has one that implies it; the plain form does not.</summary>
+    private static Fix SafeForm(StatementContext context, AlterTable alter, DetachPartition detach)
+    {
+        string partition = Quote(detach.Partition), concurrently = $"ALTER TABLE {Quote(alter.Table)} DETACH PARTITION {partition} CONCURRENTLY";
+        if (context.Schema.Table(alter.Table) is not { PartitionKey: { IsEmpty: false } key } || context.Schema.Table(detach.Partition) is not { } model)
+            return new Fix("Detach it concurrently; PostgreSQL leaves a CHECK of the bound on it", concurrently + ";");
+        string check = NotNullProof.Free(model, key is [{ } column] ? $"{detach.Partition.Name}_{column}_check" : $"{detach.Partition.Name}_check");
+        return Fix.Of("Detach it concurrently, then drop the CHECK that this leaves", detach.Span,
+            new FixStep(concurrently, FixRun.Outside), new FixStep($"ALTER TABLE {partition} DROP CONSTRAINT IF EXISTS {Quote(check)}"));
     }
 }

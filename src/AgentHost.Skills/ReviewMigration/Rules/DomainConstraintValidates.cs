@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -41,7 +42,8 @@ internal sealed class DomainConstraintValidates : MigrationRule
             Lock = LockMode.Share,
             Scans = true,
             Fix = alter.Constraint?.Check is { } check
-                ? new Fix("NOT VALID first, VALIDATE later", $"ALTER DOMAIN {domain} ADD CONSTRAINT {name} CHECK ({check.Text}) NOT VALID;\n-- in a later transaction\nALTER DOMAIN {domain} VALIDATE CONSTRAINT {name};")
+                ? Fix.Of("NOT VALID first, VALIDATE later", alter.Span,
+                    new FixStep($"ALTER DOMAIN {domain} ADD CONSTRAINT {name} CHECK ({check.Text}) NOT VALID"), new FixStep($"ALTER DOMAIN {domain} VALIDATE CONSTRAINT {name}", FixRun.Last))
                 : null,
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -36,10 +37,13 @@ internal sealed class DropIndexNotConcurrent : MigrationRule
                 + (isPartitioned ? "An index of a partitioned table has no CONCURRENTLY: set a short lock_timeout and retry." : "Use DROP INDEX CONCURRENTLY, outside a transaction.")) with
             {
                 Lock = LockMode.AccessExclusive,
-                Fix = isPartitioned ? null : new Fix("Drop it concurrently", $"DROP INDEX CONCURRENTLY {(drop.IfExists ? "IF EXISTS " : "")}{Quote(name)};"),
+                Fix = isPartitioned || drop.Cascade ? null : Fix.Of(drop.Names.Length == 1 ? "Drop it concurrently" : "Drop them concurrently, one by one", drop.Span, [.. Steps(drop)]),
             };
         }
     }
+
+    private static IEnumerable<FixStep> Steps(DropObjects drop) =>
+        drop.Names.Select(name => new FixStep($"DROP INDEX CONCURRENTLY {(drop.IfExists ? "IF EXISTS " : "")}{Quote(name)}", FixRun.Outside));
 
     /// <summary>Whether an index that the schema does not know can be no existing one: IF EXISTS says it may be gone, or this file made its table.</summary>
     private static bool IsNowhere(StatementContext context, DropObjects drop, QualifiedName name) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -35,6 +36,9 @@ internal sealed class EnumAddValueInTransaction : MigrationRule
         }
 
         yield return Report(context, add.Span, Severity.Error, null,
-            $"Fails: PostgreSQL {context.PgVersion} refuses ALTER TYPE … ADD VALUE in a transaction block, and {context.Transaction.OpenedBy} has opened one. Put it into a file of its own that the runner does not wrap.");
+            $"Fails: PostgreSQL {context.PgVersion} refuses ALTER TYPE … ADD VALUE in a transaction block, and {context.Transaction.OpenedBy} has opened one. Put it into a file of its own that the runner does not wrap.") with
+        {
+            Fix = Apart.Of(context, add.Span, isWhole: true, FixRun.Outside),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -41,6 +42,9 @@ internal sealed class EnumValueUsedSameTransaction : MigrationRule
         if (use is null)
             yield break;
         yield return Report(use, use.Statement.Span, Severity.Error, null,
-            $"Fails (unsafe use of new value): {literal} was added in line {add.Span.Line} of this very transaction, and can be used only once that is committed. Put this into a later migration.");
+            $"Fails (unsafe use of new value): {literal} was added in line {add.Span.Line} of this very transaction, and can be used only once that is committed. Put this into a later migration.") with
+        {
+            Fix = Apart.Of(use, use.Statement.Span, isWhole: true, FixRun.Fresh),
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -28,7 +29,7 @@ internal sealed class FkNotValidMissing : MigrationRule
             {
                 yield return Report(context, alter, add.Span, key, LockMode.ShareRowExclusive) with
                 {
-                    Fix = Fix(context, alter, key),
+                    Fix = SafeForm(context, alter, add),
                 };
             }
         }
@@ -39,7 +40,7 @@ internal sealed class FkNotValidMissing : MigrationRule
             if (add.Column.Default is not { IsNull: false } || (add.IfNotExists && context.Schema.Table(alter.Table)?.Column(add.Column.Name) is not null))
                 continue;
             foreach (var key in add.Column.Constraints.Where(constraint => constraint.Kind == ConstraintKind.ForeignKey))
-                yield return Report(context, alter, key.Span, key, LockMode.AccessExclusive);
+                yield return Report(context, alter, key.Span, key, LockMode.AccessExclusive) with { Fix = NewColumnFix.Of(context, alter, add, "The column, then the key as NOT VALID, VALIDATE later") };
         }
     }
 
@@ -67,22 +68,18 @@ internal sealed class FkNotValidMissing : MigrationRule
     private static bool NeedsWholeKey(StatementContext context, AlterTable alter) =>
         context.PgVersion < 18 && context.Schema.Table(alter.Table) is { IsPartitioned: true };
 
-    private static Fix Fix(StatementContext context, AlterTable alter, TableConstraint key)
+    private static Fix SafeForm(StatementContext context, AlterTable alter, AddConstraint add)
     {
-        string table = Quote(alter.Table);
-        var after = context.Schema.Apply(context.Statement).Table(alter.Table);
-        string name = Quote(key.Name
-            ?? after?.Constraints.LastOrDefault(constraint => constraint.Kind == ConstraintKind.ForeignKey && constraint.Span == key.Span)?.Name
-            ?? $"{alter.Table.Name}_{string.Join('_', key.Columns)}_fkey");
-        string definition = (key.Name is null ? $"CONSTRAINT {name} " : "") + context.TextOf(key.Span);
         if (!NeedsWholeKey(context, alter))
-        {
-            return new("NOT VALID first, VALIDATE later",
-                $"ALTER TABLE {table} ADD {definition} NOT VALID;\n-- in a later transaction\nALTER TABLE {table} VALIDATE CONSTRAINT {name};");
-        }
-
-        var steps = context.Schema.PartitionsOf(alter.Table).OrderBy(partition => partition.Name.Name, StringComparer.Ordinal).Select(partition =>
-            $"ALTER TABLE {Quote(partition.Name)} ADD {definition} NOT VALID;\nALTER TABLE {Quote(partition.Name)} VALIDATE CONSTRAINT {name};");
-        return new("Partition by partition, then the parent", string.Join('\n', [.. steps, $"ALTER TABLE {table} ADD {definition};"]));
+            return Fix.Of("NOT VALID first, VALIDATE later", add.Span, [.. ConstraintFix.NotValid(context, alter, add.Constraint)]);
+        var (key, name) = (add.Constraint, Quote(ConstraintFix.Name(context, alter, add.Constraint)));
+        string definition = (key.Name is null ? $"CONSTRAINT {name} " : "") + context.TextOf(key.Span);
+        var partitions = context.Schema.PartitionsOf(alter.Table).OrderBy(partition => partition.Name.Name, StringComparer.Ordinal).Select(partition => Quote(partition.Name)).ToList();
+        return Fix.Of("Partition by partition, then the parent", add.Span,
+        [
+            .. partitions.Select(partition => new FixStep($"ALTER TABLE {partition} ADD {definition} NOT VALID")),
+            .. partitions.Select(partition => new FixStep($"ALTER TABLE {partition} VALIDATE CONSTRAINT {name}", FixRun.Fresh)),
+            new FixStep($"ALTER TABLE {Quote(alter.Table)} ADD {definition}"),
+        ]);
     }
 }

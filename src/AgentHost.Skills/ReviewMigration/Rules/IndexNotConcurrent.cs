@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -37,7 +38,7 @@ internal sealed class IndexNotConcurrent : MigrationRule
         {
             Lock = LockMode.Share,
             Scans = true,
-            Fix = new Fix("Build it concurrently", ConcurrentForm(context, create) + ";"),
+            Fix = Fix.Of("Build it concurrently", create.Span, new FixStep(ConcurrentForm(context, create), FixRun.Outside)),
         };
     }
 

@@ -1,3 +1,4 @@
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -29,6 +30,7 @@ internal sealed class LockHeldAcrossSlowWork : MigrationRule
             + "Put it into a transaction of its own.") with
         {
             Scans = true,
+            Fix = Apart.Of(context, context.Statement.Span, isWhole: true, FixRun.Fresh),
         };
     }
 }

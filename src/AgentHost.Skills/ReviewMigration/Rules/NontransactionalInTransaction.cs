@@ -1,3 +1,4 @@
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -35,7 +36,10 @@ internal sealed class NontransactionalInTransaction : MigrationRule
         if (context.Statement is DoBlock || !context.Transaction.IsOpen || NonTransactional.Describe(context.Statement) is not { } name)
             yield break;
         yield return Report(context, context.Statement.Span, Severity.Error, RelationOf(context.Statement),
-            $"Fails: {name} cannot run inside a transaction block, and {context.Transaction.OpenedBy} has opened one. {Remedy(context)}");
+            $"Fails: {name} cannot run inside a transaction block, and {context.Transaction.OpenedBy} has opened one. {Remedy(context)}") with
+        {
+            Fix = Apart.Of(context, context.Statement.Span, isWhole: true, FixRun.Outside),
+        };
     }
 
     private static string Code(StatementContext context) => context.Statement is DoBlock ? "DO" : context.Statement is Call ? "a procedure" : "a function";

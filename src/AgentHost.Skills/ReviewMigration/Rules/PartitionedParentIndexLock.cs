@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -36,25 +37,7 @@ internal sealed class PartitionedParentIndexLock : MigrationRule
         {
             Lock = LockMode.Share,
             Scans = true,
-            Fix = new Fix("Parent only, then each partition concurrently", PartitionSteps(context, create)),
+            Fix = PartitionedIndexFix.Of(context, create),
         };
-    }
-
-    private static string PartitionSteps(StatementContext context, CreateIndex create)
-    {
-        var table = context.Schema.Resolve(create.Table);
-        string parent = create.Name ?? table.Name + "_idx";
-        int open = context.Text.IndexOf('(', StringComparison.Ordinal);
-        string definition = (create.Method == "btree" ? "" : $"USING {Quote(create.Method)} ") + context.Text[open..];
-        string unique = create.IsUnique ? "UNIQUE " : "";
-        var steps = new List<string> { $"CREATE {unique}INDEX {Quote(parent)} ON ONLY {Quote(create.Table)} {definition};" };
-        foreach (var partition in context.Schema.PartitionsOf(table).OrderBy(partition => partition.Name.Name, StringComparer.Ordinal))
-        {
-            var index = partition.Name with { Name = partition.Name.Name + "_" + parent };
-            steps.Add($"CREATE {unique}INDEX CONCURRENTLY {Quote(index.Name)} ON {Quote(partition.Name)} {definition};");
-            steps.Add($"ALTER INDEX {Quote(parent)} ATTACH PARTITION {Quote(index)};");
-        }
-
-        return string.Join('\n', steps);
     }
 }

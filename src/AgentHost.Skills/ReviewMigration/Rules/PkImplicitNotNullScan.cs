@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -49,19 +50,9 @@ internal sealed class PkImplicitNotNullScan : MigrationRule
             {
                 Lock = LockMode.AccessExclusive,
                 Scans = true,
-                Fix = context.PgVersion < 12 ? null : new Fix("Prove NOT NULL first, each step in a transaction of its own", Steps(context, alter, nullable)),
+                Fix = context.PgVersion < NotNullProof.FirstVersion ? null : Fix.Of("Prove NOT NULL first", add.Span,
+                    [.. NotNullProof.Steps(context, alter.Table, nullable, new FixStep($"ALTER TABLE {Quote(alter.Table)} {context.TextOf(add.Span)}"))]),
             };
         }
-    }
-
-    private static string Steps(StatementContext context, AlterTable alter, List<string> nullable)
-    {
-        var (table, check) = (Quote(alter.Table), Quote(alter.Table.Name + "_key_present"));
-        return $"""
-            ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({string.Join(" AND ", nullable.Select(column => $"{Quote(column)} IS NOT NULL"))}) NOT VALID;
-            ALTER TABLE {table} VALIDATE CONSTRAINT {check};
-            {context.Text};
-            ALTER TABLE {table} DROP CONSTRAINT {check};
-            """;
     }
 }

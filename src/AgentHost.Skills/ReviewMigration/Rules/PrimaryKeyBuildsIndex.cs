@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -25,28 +26,26 @@ internal sealed class PrimaryKeyBuildsIndex : MigrationRule
         foreach (var (alter, add) in ActionsOnExisting<AddConstraint>(context))
         {
             if (add.Constraint is { Kind: ConstraintKind.PrimaryKey, UsingIndex: null } key)
-                yield return Report(context, alter, add.Span, key, isNewColumn: false);
+                yield return Report(context, alter, add.Span) with { Fix = IsPartitioned(context, alter) ? null : Fix.Of("Unique index concurrently, then the constraint on it", add.Span, [.. KeyFix.Steps(context, alter, key)]) };
         }
 
         foreach (var (alter, add) in ColumnsAddedToExisting(context))
         {
             foreach (var key in add.Column.Constraints.Where(constraint => constraint.Kind == ConstraintKind.PrimaryKey))
-                yield return Report(context, alter, key.Span, key, isNewColumn: true);
+                yield return Report(context, alter, key.Span) with { Fix = NewColumnFix.Of(context, alter, add, "The column, then a unique index concurrently, then the constraint on it") };
         }
     }
 
-    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span, TableConstraint key, bool isNewColumn)
-    {
-        bool isPartitioned = context.Schema.Table(alter.Table) is { IsPartitioned: true };
-        return Report(context, span, Severity.Error, alter.Table,
+    private static bool IsPartitioned(StatementContext context, AlterTable alter) => context.Schema.Table(alter.Table) is { IsPartitioned: true };
+
+    private Finding Report(StatementContext context, AlterTable alter, SourceSpan span) =>
+        Report(context, span, Severity.Error, alter.Table,
             $"Builds an index over all of {Quote(alter.Table)} under ACCESS EXCLUSIVE: no one can read or write it meanwhile. "
-            + (isPartitioned
+            + (IsPartitioned(context, alter)
                 ? "Build the unique index ON ONLY the parent, concurrently on each partition, and attach those."
                 : "Build a unique index CONCURRENTLY, then add the constraint USING INDEX.")) with
         {
             Lock = LockMode.AccessExclusive,
             Scans = true,
-            Fix = isPartitioned || isNewColumn ? null : UniqueIndexFirst.Fix(context, alter, key),
         };
-    }
 }

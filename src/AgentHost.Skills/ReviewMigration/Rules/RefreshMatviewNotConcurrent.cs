@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -34,7 +35,9 @@ internal sealed class RefreshMatviewNotConcurrent : MigrationRule
         {
             Lock = LockMode.AccessExclusive,
             Rewrites = true,
-            Fix = refresh.WithNoData || lacksKey ? null : new Fix("Refresh it concurrently", $"REFRESH MATERIALIZED VIEW CONCURRENTLY {view};"),
+            Fix = refresh.WithNoData || lacksKey ? null
+                : context.Schema.View(refresh.View) is null ? new Fix("Refresh it concurrently, if it has such an index", $"REFRESH MATERIALIZED VIEW CONCURRENTLY {view};")
+                : Fix.Of("Refresh it concurrently", refresh.Span, new FixStep($"REFRESH MATERIALIZED VIEW CONCURRENTLY {view}", FixRun.Fresh)),
         };
     }
 }

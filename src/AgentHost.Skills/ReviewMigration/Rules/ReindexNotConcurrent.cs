@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -49,7 +50,7 @@ internal sealed class ReindexNotConcurrent : MigrationRule
             Rewrites = true,
             Scans = true,
             Fix = context.PgVersion >= 12 && reindex is { Target: ReindexTarget.Table or ReindexTarget.Index, Name: { } name }
-                ? new Fix("Rebuild it concurrently", $"REINDEX {reindex.Target.ToString().ToUpperInvariant()} CONCURRENTLY {Quote(name)};")
+                ? Fix.Of("Rebuild it concurrently", reindex.Span, new FixStep($"REINDEX {reindex.Target.ToString().ToUpperInvariant()} CONCURRENTLY {Quote(name)}", FixRun.Outside))
                 : null,
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -34,20 +35,8 @@ internal sealed class SerialOrIdentityAddRewrite : MigrationRule
                 Lock = LockMode.AccessExclusive,
                 Rewrites = true,
                 Scans = true,
-                Fix = new Fix("Plain column, sequence, batches", Steps(alter.Table, column)),
+                Fix = NewColumnFix.Of(context, alter, add, "Plain column, sequence, batches"),
             };
         }
-    }
-
-    private static string Steps(QualifiedName relation, ColumnDefinition column)
-    {
-        var (table, name) = (Quote(relation), Quote(column.Name));
-        string sequence = Quote(relation with { Name = $"{relation.Name}_{column.Name}_seq" });
-        return $"""
-            ALTER TABLE {table} ADD COLUMN {name} {column.Type};
-            CREATE SEQUENCE {sequence} AS {column.Type} OWNED BY {table}.{name};
-            ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT nextval('{sequence.Replace("'", "''", StringComparison.Ordinal)}');
-            -- fill old rows in batches: UPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL AND … (a range of the key)
-            """;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -47,18 +48,7 @@ internal sealed class SetNotNullScan : MigrationRule
         {
             Lock = LockMode.AccessExclusive,
             Scans = true,
-            Fix = context.PgVersion < 12 ? null : new Fix("Prove it with a CHECK, each step in a transaction of its own", Steps(name, column, set, unproven?.Name)),
+            Fix = context.PgVersion < NotNullProof.FirstVersion ? null : Fix.Of("Prove it with a CHECK first", set.Span, [.. NotNullProof.Steps(context, alter.Table, [set.Column])]),
         };
-    }
-
-    private static string Steps(string table, string column, SetNotNull set, string? existing)
-    {
-        string proof = Quote(existing ?? set.Column + "_present");
-        string add = existing is null ? $"ALTER TABLE {table} ADD CONSTRAINT {proof} CHECK ({column} IS NOT NULL) NOT VALID;\n" : "";
-        return add + $"""
-            ALTER TABLE {table} VALIDATE CONSTRAINT {proof};
-            ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;
-            ALTER TABLE {table} DROP CONSTRAINT {proof};
-            """;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -38,6 +39,7 @@ internal sealed class ValidateSameTransaction : MigrationRule
             {
                 Lock = LockMode.ShareUpdateExclusive,
                 Scans = true,
+                Fix = Apart.Of(context, validate.Span, alter.Actions.Length == 1, FixRun.Fresh),
             };
         }
     }

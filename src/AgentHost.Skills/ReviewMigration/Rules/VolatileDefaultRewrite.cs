@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -36,7 +37,7 @@ internal sealed class VolatileDefaultRewrite : MigrationRule
                     Lock = LockMode.AccessExclusive,
                     Rewrites = true,
                     Scans = true,
-                    Fix = new Fix("Column, then default, then batches", Steps(table, add.Column, value)),
+                    Fix = NewColumnFix.Of(context, alter, add, "Column, then default, then batches"),
                 };
             }
             else if (value.Functions.FirstOrDefault(function => context.Schema.IsVolatile(function) is null) is { } unknown)
@@ -50,15 +51,5 @@ internal sealed class VolatileDefaultRewrite : MigrationRule
                 };
             }
         }
-    }
-
-    private static string Steps(string table, ColumnDefinition column, Expression value)
-    {
-        string name = Quote(column.Name);
-        return $"""
-            ALTER TABLE {table} ADD COLUMN {name} {column.Type};
-            ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {value.Text};
-            -- fill old rows in batches: UPDATE {table} SET {name} = DEFAULT WHERE {name} IS NULL AND … (a range of the key)
-            """;
     }
 }
