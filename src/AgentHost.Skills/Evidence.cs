@@ -14,6 +14,7 @@ namespace AgentHost.Skills;
 [JsonDerivedType(typeof(Measured), "measured")]
 [JsonDerivedType(typeof(Stated), "stated")]
 [JsonDerivedType(typeof(Estimated), "estimated")]
+[JsonDerivedType(typeof(TableSize), "tableSize")]
 public abstract record Evidence;
 
 /// <summary>A lock seen in <c>pg_locks</c> while the statement ran.</summary>
@@ -72,3 +73,40 @@ public sealed record Stated(string Text, string Source) : Evidence;
 /// <param name="Text">The claim.</param>
 /// <param name="Basis">What it was inferred from.</param>
 public sealed record Estimated(string Text, string Basis) : Evidence;
+
+/// <summary>How large and how busy a relation of the target is, and how long the statement takes there: the server's own figures and an estimate.</summary>
+/// <param name="Relation">The relation, with its schema unless that is public.</param>
+/// <param name="Rows">Its rows, partitions included; null where it was never analyzed.</param>
+/// <param name="Bytes">Bytes of its rows, those in TOAST too.</param>
+/// <param name="IndexBytes">Bytes of its indexes.</param>
+public sealed record TableSize(
+    string Relation, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Rows, long Bytes, long IndexBytes) : Evidence
+{
+    /// <summary>Whether it was never analyzed, or most of it changed since.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsStale { get; init; }
+
+    /// <summary>Seconds that the statement is estimated to take.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Seconds { get; init; }
+
+    /// <summary>What the estimate rests on, as <c>reads 100 MB/s</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Basis { get; init; }
+
+    /// <summary>Rows inserted, updated and deleted a second, on average since <see cref="CountersSince"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? WritesPerSecond { get; init; }
+
+    /// <summary>Scans of it and its indexes a second, on average since then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ReadsPerSecond { get; init; }
+
+    /// <summary>Since when the server counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? CountersSince { get; init; }
+
+    /// <summary>How long the oldest transaction had been open that held a lock on it when the target was read; a strong lock waits behind such a one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OpenTransactionSeconds { get; init; }
+}

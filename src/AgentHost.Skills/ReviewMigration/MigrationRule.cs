@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -26,6 +27,12 @@ internal abstract class MigrationRule
 
     /// <summary>Whether a finding of the rule says that the statement fails with this SQLSTATE, so that a run which does fail adds nothing.</summary>
     public virtual bool Foresees(string sqlState) => false;
+
+    /// <summary>
+    /// What its findings make the server do to the whole table, where that is all that is wrong: on a table of which it is known that it is small, such a
+    /// finding is a remark. None where data is lost, code breaks or the statement fails, whatever the size.
+    /// </summary>
+    public virtual TableWork Work => TableWork.None;
 
     /// <summary>The kinds of statement, and of action in an ALTER TABLE, that it judges: every statement, where a rule says nothing else.</summary>
     protected virtual ImmutableArray<Type> Concerns => EveryStatement;

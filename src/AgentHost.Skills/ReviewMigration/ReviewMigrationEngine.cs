@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using AgentHost.Knowledge.Memory;
 using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Skills.ReviewMigration.Rules;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 
 namespace AgentHost.Skills.ReviewMigration;
@@ -25,9 +26,10 @@ public static class ReviewMigrationEngine
         Check(request);
         var (sources, downs) = request.InOrder ? WithoutDowns(request.Files) : (request.Files, []);
         var (bases, _) = request.Schema.Length > 1 ? WithoutDowns(request.Schema) : (request.Schema, []);
-        var schemaScripts = bases.Select(source => (source.Name, Script: ReadSchema(source))).ToImmutableArray();
-        var schema = schemaScripts.Aggregate(SchemaModel.Empty, (model, source) => model.Apply(source.Script));
-        await using var proof = request.Prove ? new MigrationProof(schemaScripts, request.Progress) : null;
+        var known = BaseSchema.Read(request, bases);
+        var schema = known.Model;
+        var sizes = request.Target is null ? null : new TargetSizes(request.Target);
+        await using var proof = request.Prove ? new MigrationProof(known.Scripts, request.Progress) : null;
         var waivers = request.Memory?.Waivers();
         var files = new ReviewedFile[sources.Length];
         int withStatements = 0;
@@ -38,11 +40,11 @@ public static class ReviewMigrationEngine
             {
                 ct.ThrowIfCancellationRequested();
                 request.Progress?.Report($"Reviewing {migrations[i].File.Name}");
-                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, waivers, proof, ct);
+                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, waivers, sizes, proof, ct);
                 if (request.Prove && files[i].Rewrite is { Files.IsEmpty: false } rewrite)
                 {
                     var earlier = request.InOrder ? migrations.Take(i).Select(migration => migration.Read.Script) : [];
-                    files[i] = files[i] with { Rewrite = await RewriteProof.AttachAsync(rewrite, [.. schemaScripts.Select(source => source.Script), .. earlier], migrations[i].File, migrations[i].Read.Script, request.Transaction, ct) };
+                    files[i] = files[i] with { Rewrite = await RewriteProof.AttachAsync(rewrite, [.. known.Scripts.Select(source => source.Script), .. earlier], migrations[i].File, migrations[i].Read.Script, request.Transaction, ct) };
                 }
 
                 withStatements += migrations[i].HasStatements ? 1 : 0;
@@ -56,7 +58,7 @@ public static class ReviewMigrationEngine
             await Parallel.ForAsync(0, files.Length, ct, async (i, stop) =>
             {
                 var migration = Read(sources[i]);
-                (files[i], _) = await ReviewAsync(migration, schema, request, waivers, proof: null, stop);
+                (files[i], _) = await ReviewAsync(migration, schema, request, waivers, sizes, proof: null, stop);
                 if (migration.HasStatements)
                     Interlocked.Increment(ref withStatements);
             });
@@ -66,8 +68,10 @@ public static class ReviewMigrationEngine
             throw new SkillInputException(NothingIn(request.Files));
 
         var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, [.. files]);
-        return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed)) { Notes = downs.IsEmpty ? null : [Passed(downs)] };
+        return new(reviewed, ReviewMemory.Precedents(request.Memory, reviewed)) { Notes = Notes([.. known.Notes, .. downs.IsEmpty ? [] : new[] { Passed(downs) }]) };
     }
+
+    private static ImmutableArray<string>? Notes(ImmutableArray<string> notes) => notes.IsEmpty ? null : notes;
 
     private static void Check(ReviewRequest request)
     {
@@ -127,7 +131,7 @@ public static class ReviewMigrationEngine
     }
 
     private static async Task<(ReviewedFile File, SchemaModel After)> ReviewAsync(
-        Migration migration, SchemaModel schema, ReviewRequest request, Waivers? waivers, MigrationProof? proof, CancellationToken ct)
+        Migration migration, SchemaModel schema, ReviewRequest request, Waivers? waivers, TargetSizes? sizes, MigrationProof? proof, CancellationToken ct)
     {
         if (!migration.HasStatements)
             return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
@@ -139,6 +143,8 @@ public static class ReviewMigrationEngine
             (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
         // Only behind the proof: what a rule that is left out covers is no discovery of the proof.
         findings = [.. findings.Where(finding => RuleCatalog.Find(finding.Rule) is not { } rule || request.Selects(rule))];
+        if (sizes is not null)
+            findings = [.. findings.Select(finding => sizes.Attach(finding, replay))];
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
         var ignores = InlineIgnore.ReadAll(migration.File.UpText);
         notes = [.. notes, .. InlineIgnore.Complaints(ignores)];
@@ -165,18 +171,6 @@ public static class ReviewMigrationEngine
         Severity.Warning => Verdict.Caution,
         _ => counted.Any(finding => finding.Rule == UnreviewedCode.RuleId) ? Verdict.Caution : Verdict.Safe,
     };
-
-    private static Script ReadSchema(MigrationSource source)
-    {
-        try
-        {
-            return SqlParser.Parse(MigrationFile.Read(source).UpText);
-        }
-        catch (SqlInputException unusable)
-        {
-            throw new SkillInputException($"The schema {source.Name} cannot be read: {unusable.Message}", unusable);
-        }
-    }
 
     /// <summary>A migration as far as it can be read.</summary>
     private sealed record Migration(MigrationFile File, string Source, PartialScript Read)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Knowledge.Memory;
+using AgentHost.Postgres.Catalog;
 
 namespace AgentHost.Skills.ReviewMigration;
 
@@ -9,6 +10,12 @@ public sealed record ReviewRequest(ImmutableArray<MigrationSource> Files)
 {
     /// <summary>DDL that describes the database before the migrations: a dump, or earlier migrations in the runner's order.</summary>
     public ImmutableArray<MigrationSource> Schema { get; init; } = [];
+
+    /// <summary>
+    /// The database itself, as its catalogs told it: its schema stands behind those of <see cref="Schema"/>, and findings say what they mean for tables of
+    /// its size. Null where it is not known, and tables are taken to be large.
+    /// </summary>
+    public CatalogSnapshot? Target { get; init; }
 
     /// <summary>The target's major version, 10 to 18.</summary>
     public int PgVersion { get; init; } = 17;

@@ -16,8 +16,8 @@ internal static class ReviewCommand
     public static Command Create()
     {
         var paths = new Argument<string[]>("migration") { Description = "Files, a folder of *.sql in order, or - for stdin", HelpName = "FILE|DIR|-", Arity = ArgumentArity.ZeroOrMore };
-        var schema = new Option<string[]>("--schema") { Description = "DDL before the migration; may be repeated", HelpName = "PATH" };
-        var version = Options.Number("--pg-version", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion, "The target's major version (default: 17)");
+        var schema = new Option<string[]>("--schema") { Description = "The database before the migration: DDL, a folder of migrations, a target's name or a postgres:// URL; may be repeated", HelpName = "PATH|NAME|URL" };
+        var version = Options.Number("--pg-version", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion, "The target's major version (default: that of a target given as --schema, else 17)");
         var transaction = Options.Choice("--transaction", "auto", ["on", "off", "auto"], "Whether the runner wraps each file in a transaction");
         var prove = new Option<bool>("--prove") { Description = "Run it on a scratch database and show what was observed" };
         var failOn = Options.Choice("--fail-on", "error", ["error", "warning"], "Findings from here on make exit code 1");
@@ -39,11 +39,13 @@ internal static class ReviewCommand
             if (parse.GetValue(explain) is { } rule)
                 return ExplainRule(session, rule);
             var given = parse.GetValue(paths)!;
+            var (texts, target) = await SchemaSources.ReadAsync(session, parse.GetValue(schema) ?? [], stop);
             var result = await ReviewMigrationEngine.RunAsync(
                 new ReviewRequest(await ReadAsync(given, stop))
                 {
-                    Schema = await ReadAsync(parse.GetValue(schema) ?? [], stop),
-                    PgVersion = parse.GetValue(version) ?? session.Architect.Configuration.PostgresVersion ?? 17,
+                    Schema = texts,
+                    Target = target,
+                    PgVersion = parse.GetValue(version) ?? target?.MajorVersion ?? session.Architect.Configuration.PostgresVersion ?? 17,
                     Transaction = Enum.Parse<TransactionMode>(parse.GetValue(transaction)!, ignoreCase: true),
                     InOrder = given is [var single] && Directory.Exists(single),
                     Prove = parse.GetValue(prove),

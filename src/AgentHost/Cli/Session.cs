@@ -84,15 +84,16 @@ internal sealed class Session
     {
         (null, null) => null,
         ({ } name, null) => await Architect.ConnectAsync(name, cancellation),
-        (null, { } address) => await ReadOnlyTarget.ConnectAsync("--dsn", Address(address), ct: cancellation),
+        (null, { } address) => await ReadOnlyTarget.ConnectAsync("--dsn", Address("--dsn", address), ct: cancellation),
         _ => throw new SkillInputException("Give either --target or --dsn, not both."),
     };
 
-    private static string Address(string address) => !address.StartsWith("env:", StringComparison.Ordinal)
+    /// <summary>The address itself, or for <c>env:NAME</c> what that variable holds.</summary>
+    public static string Address(string option, string address) => !address.StartsWith("env:", StringComparison.Ordinal)
         ? address
         : Environment.GetEnvironmentVariable(address["env:".Length..]) is { Length: > 0 } value
             ? value
-            : throw new SkillInputException($"--dsn: the environment variable {address["env:".Length..]} is not set.");
+            : throw new SkillInputException($"{option}: the environment variable {address["env:".Length..]} is not set.");
 
     /// <summary>The text of a file, or of stdin for <c>-</c>.</summary>
     public static async Task<NamedText> ReadAsync(string path, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using AgentHost.Knowledge;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.Knowledge.Memory;
 using AgentHost.Postgres;
+using AgentHost.Postgres.Catalog;
 using AgentHost.Workspaces;
 
 namespace AgentHost.Composition;
@@ -57,6 +58,16 @@ internal sealed class Architect(Func<HostConfiguration> load)
     /// <exception cref="PostgresUnavailableException">It cannot be reached.</exception>
     public Task<ReadOnlyTarget> ConnectAsync(string target, CancellationToken cancellation) =>
         ReadOnlyTarget.ConnectAsync(target, Configuration.Connection(target).Reveal(), ct: cancellation);
+
+    /// <summary>Reads the catalogs of a configured database.</summary>
+    /// <exception cref="ConfigurationException">No such target.</exception>
+    /// <exception cref="PostgresUnavailableException">It cannot be reached.</exception>
+    /// <exception cref="TargetRefusedException">Its catalogs cannot be read.</exception>
+    public async Task<CatalogSnapshot> ReadCatalogAsync(string target, CancellationToken cancellation)
+    {
+        await using var connection = await ConnectAsync(target, cancellation);
+        return await CatalogReader.ReadAsync(connection, cancellation);
+    }
 
     /// <summary>The embeddings service that is configured, or null for the built-in embedder.</summary>
     /// <exception cref="ConfigurationException">It is configured in part only, or its address is none.</exception>

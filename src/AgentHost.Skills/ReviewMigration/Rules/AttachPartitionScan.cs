@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -15,6 +16,9 @@ internal sealed class AttachPartitionScan : MigrationRule
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, ALTER TABLE, ATTACH PARTITION";
+
+    /// <inheritdoc />
+    public override TableWork Work => TableWork.Scan;
 
     /// <inheritdoc />
     protected override ImmutableArray<Type> Concerns => [typeof(AttachPartition), typeof(CreateTable)];

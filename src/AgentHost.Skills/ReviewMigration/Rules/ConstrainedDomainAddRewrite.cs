@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -15,6 +16,9 @@ internal sealed class ConstrainedDomainAddRewrite : MigrationRule
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, ALTER TABLE, Notes";
+
+    /// <inheritdoc />
+    public override TableWork Work => TableWork.Rewrite;
 
     /// <inheritdoc />
     protected override ImmutableArray<Type> Concerns => [typeof(AddColumn)];

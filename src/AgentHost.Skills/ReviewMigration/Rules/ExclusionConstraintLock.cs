@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -15,6 +16,9 @@ internal sealed class ExclusionConstraintLock : MigrationRule
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, CREATE TABLE, EXCLUDE";
+
+    /// <inheritdoc />
+    public override TableWork Work => TableWork.IndexBuild;
 
     /// <inheritdoc />
     protected override ImmutableArray<Type> Concerns => [typeof(AddConstraint)];

@@ -1,4 +1,5 @@
 using AgentHost.Skills.ReviewMigration.Fixing;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -15,6 +16,9 @@ internal sealed class LockHeldAcrossSlowWork : MigrationRule
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, 13.3 Explicit Locking";
+
+    /// <inheritdoc />
+    public override TableWork Work => TableWork.Scan;
 
     /// <inheritdoc />
     public override IEnumerable<Finding> Judge(StatementContext context)

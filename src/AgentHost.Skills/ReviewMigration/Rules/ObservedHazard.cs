@@ -60,7 +60,7 @@ internal sealed class ObservedHazard : MigrationRule
         // A constraint of a domain has to be validated some time, and PostgreSQL has no weaker lock for it.
         var severity = context.Statement is AlterDomain { Action: DomainAction.ValidateConstraint } ? Severity.Info : Severity.Error;
         yield return Seen(context, seen, severity, heavy,
-            $"{Work(heavy)} under {strongest.ToSql()}: {(strongest.BlocksReads() ? "no one can read or write" : "no one can write")} {(heavy.Count == 1 ? "it" : "them")} meanwhile.");
+            $"{Worked(heavy)} under {strongest.ToSql()}: {(strongest.BlocksReads() ? "no one can read or write" : "no one can write")} {(heavy.Count == 1 ? "it" : "them")} meanwhile.");
     }
 
     /// <summary>Work on a whole table while an earlier statement's lock is kept by the transaction.</summary>
@@ -74,7 +74,7 @@ internal sealed class ObservedHazard : MigrationRule
             return null;
         var (line, kept) = held.MaxBy(earlier => earlier.Table.Lock);
         return Seen(context, seen, Severity.Error, worked,
-            $"{Work(worked)} while the transaction still holds {kept.Lock.ToSql()} on {RelationNames.Shown(kept.Name)} from line {line}: "
+            $"{Worked(worked)} while the transaction still holds {kept.Lock.ToSql()} on {RelationNames.Shown(kept.Name)} from line {line}: "
             + $"{(kept.Lock.BlocksReads() ? "no one can read or write it" : "no one can write it")} until COMMIT. Do the work in a transaction of its own.");
     }
 
@@ -113,7 +113,7 @@ internal sealed class ObservedHazard : MigrationRule
 
     private static bool IsRewritten(ObservedTable table) => table.IsRewritten || !table.RewrittenIndexes.IsEmpty;
 
-    private static string Work(List<ObservedTable> tables) =>
+    private static string Worked(List<ObservedTable> tables) =>
         $"{(tables.Exists(table => table.IsRewritten) ? "Writes all of" : tables.Exists(IsRewritten) ? "Builds the indexes of" : "Reads all of")} {Names(tables)}{(tables.Exists(table => table.IsRewritten) ? " anew" : "")}";
 
     private static string Names(List<ObservedTable> tables) => string.Join(", ", tables.Select(table => RelationNames.Shown(table.Name)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Skills.ReviewMigration.Fixing;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -16,6 +17,9 @@ internal sealed class ReindexNotConcurrent : MigrationRule
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, REINDEX, Rebuilding Indexes Concurrently";
+
+    /// <inheritdoc />
+    public override TableWork Work => TableWork.AllIndexes;
 
     /// <inheritdoc />
     protected override ImmutableArray<Type> Concerns => [typeof(Reindex)];

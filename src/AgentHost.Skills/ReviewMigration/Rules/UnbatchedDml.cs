@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Sizes;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -15,6 +16,9 @@ internal sealed class UnbatchedDml : MigrationRule
 
     /// <inheritdoc />
     public override string Manual => "PostgreSQL manual, 13.3.2 Row-Level Locks; 24.1 Routine Vacuuming";
+
+    /// <inheritdoc />
+    public override TableWork Work => TableWork.RowChanges;
 
     /// <inheritdoc />
     protected override ImmutableArray<Type> Concerns => [typeof(RowStatement)];

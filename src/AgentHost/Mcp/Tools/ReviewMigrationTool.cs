@@ -19,7 +19,8 @@ internal static class ReviewMigrationTool
                 "path":{"type":"string","description":"File, or folder of *.sql in order, in the workspace"},
                 "schema":{"type":"string","description":"DDL before the migration"},
                 "schemaPath":{"type":"string"},
-                "pgVersion":{"type":"integer","minimum":10,"maximum":18,"default":17},
+                "target":{"type":"string","description":"Name of a configured database: its schema and sizes, read from the catalogs"},
+                "pgVersion":{"type":"integer","minimum":10,"maximum":18,"description":"Default: the target's, else 17"},
                 "transaction":{"type":"string","enum":["auto","on","off"],"default":"auto","description":"Whether the runner wraps a file in a transaction"},
                 "prove":{"type":"boolean","default":false}}}
                 """),
@@ -32,16 +33,19 @@ internal static class ReviewMigrationTool
                 "evidence":{"type":"array"},"fix":{"type":"object"},"citation":{"type":"object"},"waivedBy":{"type":"string"}}}},
                 "notes":{"type":"array"}}}},"precedents":{"type":"array"}},"required":["files","precedents"]}
                 """),
+            OpenWorld = true,
         },
         async (call, cancellation) =>
         {
             var given = call.Arguments;
             var files = Inputs.Scripts(architect, given, "sql", "path") ?? throw new SkillInputException("Give the migration: 'sql', or 'path' in the workspace.");
+            var target = given.Text("target") is { } name ? await architect.ReadCatalogAsync(name, cancellation) : null;
             var result = await ReviewMigrationEngine.RunAsync(
                 new ReviewRequest([.. files.Select(file => new MigrationSource(file.Name, file.Text))])
                 {
                     Schema = [.. (Inputs.Scripts(architect, given, "schema", "schemaPath") ?? []).Select(file => new MigrationSource(file.Name, file.Text))],
-                    PgVersion = given.Number("pgVersion", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) ?? architect.Configuration.PostgresVersion ?? 17,
+                    Target = target,
+                    PgVersion = given.Number("pgVersion", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) ?? target?.MajorVersion ?? architect.Configuration.PostgresVersion ?? 17,
                     Transaction = Enum.Parse<TransactionMode>(given.Choice("transaction", "auto", "on", "off") ?? "auto", ignoreCase: true),
                     InOrder = files.Count > 1,
                     Prove = given.Flag("prove"),
