@@ -100,6 +100,15 @@ public sealed class ToolTests(RunningHost host) : IClassFixture<RunningHost>
     }
 
     [Fact]
+    public async Task Review_migration_reads_schema_and_sizes_of_a_target()
+    {
+        var result = await host.CallAsync("review_migration", new { sql = "CREATE INDEX i ON orders (total);", target = "app" });
+        var finding = result.Data().GetProperty("files")[0].GetProperty("findings").EnumerateArray().Single(found => found.GetProperty("rule").GetString() == "index-not-concurrent");
+        Assert.Contains(finding.GetProperty("evidence").EnumerateArray(), evidence => evidence.GetProperty("kind").GetString() == "tableSize" && evidence.GetProperty("bytes").GetInt64() > 0);
+        Assert.Contains("app", (await host.CallAsync("review_migration", new { sql = "SELECT 1;", target = "prod" })).Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_plan_explains_a_query_on_a_target()
     {
         var result = await host.CallAsync("explain_plan", new { query = "SELECT sum(total) FROM orders WHERE customer_id = 17", target = "app", analyze = true });
