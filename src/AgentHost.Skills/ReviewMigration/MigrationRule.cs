@@ -10,6 +10,10 @@ internal abstract class MigrationRule
 {
     private static readonly ImmutableArray<Type> EveryStatement = [typeof(Statement)];
 
+    // The same for every finding.
+    private ImmutableArray<Evidence> stated;
+    private Citation? citation;
+
     /// <summary>The id: the name of its page.</summary>
     public abstract string Id { get; }
 
@@ -47,20 +51,24 @@ internal abstract class MigrationRule
     public bool IsConcernedWith(Type kind) => Concerns.Any(concern => concern.IsAssignableFrom(kind));
 
     /// <summary>A finding about a relation, at a clause of the statement.</summary>
-    protected Finding Report(StatementContext context, SourceSpan span, Severity severity, QualifiedName? relation, string message) => new()
+    protected Finding Report(StatementContext context, SourceSpan span, Severity severity, QualifiedName? relation, string message)
     {
-        Rule = Id,
-        Severity = severity,
-        Span = span,
-        Statement = StatementText.Shorten(context.Text),
-        StatementIndex = context.ScriptIndex,
-        Message = (relation is null ? message : RelationNames.InMessage(message, relation, context.Schema.Resolve(relation))) + context.Circumstances.Condition,
-        Relation = relation is null ? null : context.Schema.Resolve(relation),
-        IsAdvice = IsAdvice,
-        IsRemark = IsAdvice && severity == Severity.Info && Id != Rules.UnreviewedCode.RuleId,
-        Evidence = [new Stated(Title, Manual)],
-        Citation = new Citation(Id, IsAdvice ? "Why" : "What it locks"),
-    };
+        var resolved = relation is null ? null : context.Schema.Resolve(relation);
+        return new()
+        {
+            Rule = Id,
+            Severity = severity,
+            Span = span,
+            Statement = context.ShortText,
+            StatementIndex = context.ScriptIndex,
+            Message = (resolved is null ? message : RelationNames.InMessage(message, relation!, resolved)) + context.Circumstances.Condition,
+            Relation = resolved,
+            IsAdvice = IsAdvice,
+            IsRemark = IsAdvice && severity == Severity.Info && Id != Rules.UnreviewedCode.RuleId,
+            Evidence = stated.IsDefault ? stated = [new Stated(Title, Manual)] : stated,
+            Citation = citation ??= new Citation(Id, IsAdvice ? "Why" : "What it locks"),
+        };
+    }
 
     /// <summary>The actions of one kind of an ALTER TABLE on a table that others use.</summary>
     protected static IEnumerable<(AlterTable Alter, TAction Action)> ActionsOnExisting<TAction>(StatementContext context)

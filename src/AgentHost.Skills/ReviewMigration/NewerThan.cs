@@ -1,5 +1,6 @@
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
+using AgentHost.Sql.Versions;
 
 namespace AgentHost.Skills.ReviewMigration;
 
@@ -8,7 +9,37 @@ internal static class NewerThan
 {
     /// <summary>The features that came after the target, with the version that brought them and where they stand.</summary>
     public static IEnumerable<(string What, int Since, SourceSpan Span)> Find(StatementContext context) =>
-        Uses(context).Where(use => use.Since > context.PgVersion).DistinctBy(use => use.What);
+        Uses(context).Concat(Calls(context)).Where(use => use.Since > context.PgVersion)
+            .Concat(SyntaxVersions.YoungerThan(context.PgVersion, context.Text).Select(use => (use.What, use.Since, context.Statement.Span)))
+            .DistinctBy(use => use.What);
+
+    /// <summary>The built-in functions that it calls and that some version brought; one that the schema has is the team's own.</summary>
+    private static IEnumerable<(string What, int Since, SourceSpan Span)> Calls(StatementContext context)
+    {
+        var calls = context.Statement switch
+        {
+            RowStatement row => row.Functions.Select(function => (Function: function, row.Span)),
+            CreateTable create => create.Columns.SelectMany(Calls).Concat(create.Constraints.SelectMany(constraint => Calls(constraint.Check))),
+            AlterTable alter => alter.Actions.SelectMany(action => action switch
+            {
+                AddColumn add => Calls(add.Column),
+                SetDefault set => Calls(set.Default),
+                AddConstraint add => Calls(add.Constraint.Check),
+                AlterColumnType change => Calls(change.Using),
+                _ => [],
+            }),
+            CreateIndex create => create.Keys.SelectMany(key => Calls(key.Expression)).Concat(Calls(create.Predicate)),
+            _ => [],
+        };
+        return calls.Where(call => context.Schema.Function(call.Function) is null)
+            .Select(call => (What: $"{call.Function}()", Since: SyntaxVersions.OfFunction(call.Function) ?? 0, call.Span));
+    }
+
+    private static IEnumerable<(QualifiedName Function, SourceSpan Span)> Calls(ColumnDefinition column) =>
+        Calls(column.Default).Concat(Calls(column.Generated)).Concat(column.Constraints.SelectMany(constraint => Calls(constraint.Check)));
+
+    private static IEnumerable<(QualifiedName Function, SourceSpan Span)> Calls(Expression? expression) =>
+        expression is null ? [] : expression.Functions.Select(function => (function, expression.Span));
 
     private static IEnumerable<(string What, int Since, SourceSpan Span)> Uses(StatementContext context) => context.Statement switch
     {
@@ -41,16 +72,7 @@ internal static class NewerThan
     {
         if (column.Generated is not null)
             yield return ("a generated column", 12, column.Span);
-        foreach (var use in (column.Default?.Functions ?? []).SelectMany(function => Of(function, column.Span)))
-            yield return use;
     }
-
-    private static IEnumerable<(string, int, SourceSpan)> Of(QualifiedName function, SourceSpan span) => function switch
-    {
-        { Schema: null, Name: "uuidv7" or "uuidv4" } => [($"{function}()", 18, span)],
-        { Schema: null, Name: "random_normal" } => [($"{function}()", 16, span)],
-        _ => [],
-    };
 
     private static IEnumerable<(string, int, SourceSpan)> Of(TableConstraint constraint)
     {

@@ -8,6 +8,7 @@ namespace AgentHost.Skills.ReviewMigration;
 internal sealed record StatementContext
 {
     private ImmutableArray<LockRequest> locks;
+    private string? shortText;
 
     /// <summary>The file that it stands in, for looking ahead and behind.</summary>
     public required MigrationReplay Replay { get; init; }
@@ -53,6 +54,9 @@ internal sealed record StatementContext
 
     /// <summary>The statement's source.</summary>
     public string Text => Source.TextOf(Statement);
+
+    /// <summary>The statement's source on one line, at most 200 characters.</summary>
+    public string ShortText => shortText ??= StatementText.Shorten(Text);
 
     /// <summary>The source of a part of it.</summary>
     public string TextOf(SourceSpan span) => Source.TextOf(span);
