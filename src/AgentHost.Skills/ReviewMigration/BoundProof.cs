@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -29,7 +30,7 @@ internal static class BoundProof
     {
         if (parent.PartitionKey is not [{ } key] || attach.Bound is not { } bound || Condition(SqlIdentifier.Quote(key), bound) is not { } condition)
             return null;
-        var (child, check) = (SqlIdentifier.Quote(attach.Partition), SqlIdentifier.Quote(attach.Partition.Name + "_bound"));
+        var (child, check) = (SqlIdentifier.Quote(attach.Partition), SqlIdentifier.Quote(NotNullProof.Free(context.Schema.Table(attach.Partition), attach.Partition.Name + "_bound")));
         return Skills.Fix.Of("Prove the bound first", attach.Span,
             new FixStep($"ALTER TABLE {child} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID"),
             new FixStep($"ALTER TABLE {child} VALIDATE CONSTRAINT {check}", FixRun.Fresh),

@@ -4,7 +4,7 @@ namespace AgentHost.Skills.ReviewMigration;
 
 /// <summary>
 /// A review for readers who pay by the word: of evidence what was observed or reckoned (what is only stated stands on the page that the finding
-/// cites), and of remarks one a rule, without its fix, with the lines where it holds as well.
+/// cites), and of remarks one a rule, without its fix, with the lines where it holds as well. What a rewritten file holds is not said twice.
 /// </summary>
 public static class ReviewDigest
 {
@@ -12,10 +12,10 @@ public static class ReviewDigest
     public static ReviewResult Of(ReviewResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return result with { Files = [.. result.Files.Select(file => file with { Findings = [.. Findings(file.Findings)] })] };
+        return result with { Files = [.. result.Files.Select(file => file with { Findings = [.. Findings(file.Findings, file.Rewrite is { Files.IsEmpty: false })] })] };
     }
 
-    private static IEnumerable<Finding> Findings(ImmutableArray<Finding> findings)
+    private static IEnumerable<Finding> Findings(ImmutableArray<Finding> findings, bool isRewritten)
     {
         foreach (var group in findings.GroupBy(finding => finding is { IsRemark: true, WaivedBy: null } ? (object)finding.Rule : finding))
         {
@@ -24,7 +24,7 @@ public static class ReviewDigest
             yield return first with
             {
                 Evidence = [.. first.Evidence.Where(evidence => evidence is not Stated)],
-                Fix = first is { IsRemark: true, WaivedBy: null } ? null : first.Fix,
+                Fix = first is { IsRemark: true, WaivedBy: null } || (isRewritten && first.Fix is { Complete: true }) ? null : first.Fix,
                 AlsoLines = more.IsEmpty ? null : [.. more],
             };
         }

@@ -30,12 +30,25 @@ internal static class ComparisonLowering
         var column = Column(left);
         return expression.Text("kind") switch
         {
+            "AEXPR_OP" when left.As("RowExpr") is { } columns && right.As("RowExpr") is { } row => Rows(columns.Items("args"), name, row.Items("args")),
             "AEXPR_OP" when name is "=" or "<" or "<=" or ">" or ">=" => Compare(column, name, right) ?? Compare(Column(right), Mirrored(name), left) ?? [],
             "AEXPR_IN" when name == "=" && column is not null && Constants(right.As("List")?.Items("items")) is { } values => [new(column, "=", values)],
             "AEXPR_OP_ANY" when name == "=" && column is not null && (Constant(right) is { } array ? [array] : Constants(Bare(right).As("A_ArrayExpr")?.Items("elements"))) is { } values =>
                 [new(column, "=", values)],
             "AEXPR_BETWEEN" when column is not null && Constants(right.As("List")?.Items("items")) is [var low, var high] =>
                 [new(column, ">=", [low]), new(column, "<=", [high])],
+            _ => [],
+        };
+    }
+
+    /// <summary>What a comparison of rows says about their columns: (a, b) > (1, 2) that a >= 1, (a, b) = (1, 2) that each is equal.</summary>
+    private static Comparison[] Rows(JsonElement.ArrayEnumerator columns, string name, JsonElement.ArrayEnumerator values)
+    {
+        var pairs = columns.Zip(values).Select(pair => Compare(Column(pair.First), name switch { "<" => "<=", ">" => ">=", _ => name }, pair.Second)?[0]);
+        return name switch
+        {
+            "=" => [.. pairs.OfType<Comparison>()],
+            "<" or "<=" or ">" or ">=" => [.. pairs.Take(1).OfType<Comparison>()],
             _ => [],
         };
     }

@@ -4,6 +4,7 @@ using AgentHost.Composition;
 using AgentHost.Mcp;
 using AgentHost.Skills;
 using AgentHost.Skills.ReviewMigration;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Skills.ReviewMigration.Formats;
 using Spectre.Console;
 
@@ -20,13 +21,14 @@ internal static class ReviewCommand
         var version = Options.Number("--pg-version", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion, "The target's major version (default: that of a target given as --schema, else 17)");
         var transaction = Options.Choice("--transaction", "auto", ["on", "off", "auto"], "Whether the runner wraps each file in a transaction");
         var prove = new Option<bool>("--prove") { Description = "Run it on a scratch database and show what was observed" };
+        var fix = new Option<string?>("--fix") { Description = "Write the migrations anew into DIR, with every fix that can be put in place", HelpName = "DIR" };
         var failOn = Options.Choice("--fail-on", "error", ["error", "warning"], "Findings from here on make exit code 1");
         var format = Options.Choice("--format", "pretty", ["pretty", "json", "sarif", "github", "junit", "markdown"], "How the answer is written");
         var only = Rules("--only", "Judge by these rules alone");
         var ignore = Rules("--ignore", "Leave these rules out, besides those that agenthost.json leaves out");
         var list = new Option<bool>("--list-rules") { Description = "List the rules and do nothing else" };
         var explain = new Option<string?>("--explain") { Description = "Show a rule's page and do nothing else", HelpName = "RULE" };
-        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, failOn, only, ignore, format, list, explain };
+        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, fix, failOn, only, ignore, format, list, explain };
         command.Validators.Add(result =>
         {
             if (result.GetValue(paths) is null or [] && !result.GetValue(list) && result.GetValue(explain) is null)
@@ -49,6 +51,8 @@ internal static class ReviewCommand
                     Transaction = Enum.Parse<TransactionMode>(parse.GetValue(transaction)!, ignoreCase: true),
                     InOrder = given is [var single] && Directory.Exists(single),
                     Prove = parse.GetValue(prove),
+                    Fix = parse.GetValue(fix) is not null,
+                    Neighbours = given is [var file] && File.Exists(file) ? [.. Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(file))!, "*.sql").Select(other => Path.Combine(Path.GetDirectoryName(file)!, Path.GetFileName(other)))] : [],
                     Only = [.. parse.GetValue(only) ?? []],
                     Ignore = [.. session.Architect.Configuration.IgnoredRules, .. parse.GetValue(ignore) ?? []],
                     Memory = session.Architect.Memory,
@@ -56,6 +60,16 @@ internal static class ReviewCommand
                 },
                 stop);
             var threshold = Enum.Parse<Severity>(parse.GetValue(failOn)!, ignoreCase: true);
+            if (parse.GetValue(fix) is { } folder)
+            {
+                RewrittenFolder.Write(result, folder, given is [var reviewed] && Directory.Exists(reviewed) ? reviewed : null);
+                if (parse.GetValue(format) == "pretty")
+                {
+                    session.Write(result, (review, _) => RewriteText.Render(review, withFiles: false));
+                    return result.Files.Any(file => file.Rewrite?.Remaining.Any(left => left.Severity >= threshold) == true) ? Session.Findings : Session.Clean;
+                }
+            }
+
             switch (parse.GetValue(format))
             {
                 case "sarif": session.WriteAsIs(SarifReport.Render(result, ArchitectServer.Version)); break;

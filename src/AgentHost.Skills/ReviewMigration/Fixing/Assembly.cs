@@ -31,6 +31,14 @@ internal static class Assembly
                 continue;
             }
 
+            if (piece.Setting is not null && !isOpen)
+            {
+                // Part of the next transaction, if there is one; by itself it would do nothing.
+                body.Append(leading.Trim('\r', '\n') is { Length: > 0 } comment ? comment + "\n" : "");
+                settings.Note(piece);
+                continue;
+            }
+
             if (piece.Run == FixRun.Outside)
             {
                 Close();
@@ -44,9 +52,7 @@ internal static class Assembly
                 Close();
             if (!isOpen)
             {
-                body.Append(leading.TrimStart('\r', '\n'));
-                if (parts.Count > 0)
-                    body.Append(settings.Inside(localOnly: false));
+                body.Append(settings.Inside(localOnly: false)).Append(leading.TrimStart('\r', '\n'));
             }
             else
             {

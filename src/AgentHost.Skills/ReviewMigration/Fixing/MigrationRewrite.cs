@@ -20,7 +20,12 @@ public sealed record MigrationRewrite(
 /// <param name="Name">Its name, in the folder of the original.</param>
 /// <param name="Text">Its text, with the directives of the runner.</param>
 /// <param name="InTransaction">Whether the runner is to wrap it in a transaction; null where the file cares for itself.</param>
-public sealed record RewrittenFile(string Name, string Text, bool? InTransaction);
+public sealed record RewrittenFile(string Name, string Text, bool? InTransaction)
+{
+    /// <summary>Flyway's configuration for the file, which goes beside it under its name and <c>.conf</c>; null where it needs none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Config { get; init; }
+}
 
 /// <summary>A finding that a rewritten migration no longer gives.</summary>
 /// <param name="Rule">The rule.</param>
@@ -31,5 +36,6 @@ public sealed record FixedFinding(string Rule, int Line, string Title);
 /// <summary>A finding that a rewritten migration still gives.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Line">Its line in the original, 1-based.</param>
+/// <param name="Severity">How bad it is.</param>
 /// <param name="Why">Why it was left.</param>
-public sealed record RemainingFinding(string Rule, int Line, string Why);
+public sealed record RemainingFinding(string Rule, int Line, Severity Severity, string Why);

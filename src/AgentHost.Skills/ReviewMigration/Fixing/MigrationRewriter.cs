@@ -71,7 +71,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
     private static MigrationRewrite Nothing(List<Finding> counted, string? refusal) =>
         new([], [], [.. counted.Where(finding => finding.Severity >= Severity.Warning).Select(Left)], []) { Refusal = refusal };
 
-    private static RemainingFinding Left(Finding finding) => new(finding.Rule, finding.Line, finding.Fix switch
+    private static RemainingFinding Left(Finding finding) => new(finding.Rule, finding.Line, finding.Severity, finding.Fix switch
     {
         null => "no safe form can be put in its place",
         { Complete: true } => "its fix cannot be put in place here: do it by hand",
@@ -117,6 +117,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
             || slot.Statement is AlterTable alter && alter.Actions.Any(action => action is DropConstraint or DropColumn or AttachPartition));
         var pieces = slots.SelectMany(slot => Composition.Of(
             slot, text[slot.Start..slot.Span.Start], text, [.. chosen.Select(finding => finding.Fix!).Where(fix => slot.Span.Start <= fix.Replaces.Start && fix.Replaces.End <= slot.Span.End)], mayDefer)).ToList();
+        pieces = NewRelations.Together(pieces);
         int end = slots[^1].End;
         if (isOne)
         {
@@ -138,7 +139,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
             string file = RunnerDirectives.Write(replay.File, source, parts[i].Body, parts[i].IsOutside, i + 1);
             if (!parts[i].IsOutside)
                 file = Timeouts.Insert(names[i], file, schema, request, waivers);
-            files.Add(new RewrittenFile(names[i], file, !parts[i].IsOutside));
+            files.Add(new RewrittenFile(names[i], file, !parts[i].IsOutside) { Config = parts[i].IsOutside && PartNames.IsFlyway(names[i]) ? "executeInTransaction=false\n" : null });
             schema = Replay(files[^1], schema).Replay.After;
         }
 

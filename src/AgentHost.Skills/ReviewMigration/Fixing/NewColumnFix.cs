@@ -45,7 +45,7 @@ internal sealed partial class NewColumnFix
             return null;
         }
 
-        var fill = fix.isFilled ? Batches.Of(context, alter.Table, $"UPDATE {fix.table} SET {fix.name} = DEFAULT", $"{fix.name} IS NULL") : null;
+        var fill = fix.isFilled ? Batches.Of(context, new MassChange(alter.Table, $"UPDATE {fix.table} SET {fix.name} = DEFAULT", $"{fix.name} IS NULL") { IsRepeatable = true, Exhausts = true }) : null;
         return fix.isFilled && fill is null ? null : Fix.Of(title, add.Span, [.. fix.Steps(fill, isRequired)]);
     }
 

@@ -25,6 +25,9 @@ internal static partial class PartNames
         return names.Distinct(StringComparer.Ordinal).Count() == count && !names.Skip(1).Any(taken.Contains) && order.Skip(at).Take(count).SequenceEqual(names) ? names : null;
     }
 
+    /// <summary>Whether Flyway knows the file by its name.</summary>
+    public static bool IsFlyway(string path) => Flyway().IsMatch(Path.GetFileName(path));
+
     private static string Name(string path, int part, string? runner, List<string> taken)
     {
         // A file called migration.sql is named by its folder.

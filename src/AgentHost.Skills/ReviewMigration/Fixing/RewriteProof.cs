@@ -28,7 +28,7 @@ internal static class RewriteProof
             {
                 Files = [],
                 Fixed = [],
-                Remaining = [.. rewrite.Fixed.Select(undone => new RemainingFinding(undone.Rule, undone.Line, "its fix did not hold when it was run: do it by hand")).Concat(rewrite.Remaining).OrderBy(left => left.Line)],
+                Remaining = [.. rewrite.Fixed.Select(undone => new RemainingFinding(undone.Rule, undone.Line, Severity.Error, "its fix did not hold when it was run: do it by hand")).Concat(rewrite.Remaining).OrderBy(left => left.Line)],
                 Refusal = text,
             }
             : rewrite with { Checks = rewrite.Checks.Add(text) };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Skills.ReviewMigration.Sizes;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -39,6 +40,7 @@ internal sealed class UnbatchedDml : MigrationRule
             + "Do it in batches by ranges of the key, with a commit after each.") with
         {
             Scans = true,
+            Fix = context.IsInside || MassChangeReader.Read(context, row) is not { } change || Batches.Of(context, change) is not { } batches ? null : Fix.Of("In batches, each committed", row.Span, batches),
         };
     }
 }

@@ -1,6 +1,7 @@
 using AgentHost.Composition;
 using AgentHost.Skills;
 using AgentHost.Skills.ReviewMigration;
+using AgentHost.Skills.ReviewMigration.Fixing;
 
 namespace AgentHost.Mcp.Tools;
 
@@ -22,7 +23,8 @@ internal static class ReviewMigrationTool
                 "target":{"type":"string","description":"Name of a configured database: its schema and sizes, read from the catalogs"},
                 "pgVersion":{"type":"integer","minimum":10,"maximum":18,"description":"Default: the target's, else 17"},
                 "transaction":{"type":"string","enum":["auto","on","off"],"default":"auto","description":"Whether the runner wraps a file in a transaction"},
-                "prove":{"type":"boolean","default":false}}}
+                "prove":{"type":"boolean","default":false},
+                "fix":{"type":"boolean","default":false,"description":"Also answer it rewritten with every fix in place"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"files":{"type":"array","items":{"type":"object","properties":{
@@ -31,7 +33,7 @@ internal static class ReviewMigrationTool
                 "rule":{"type":"string"},"severity":{"enum":["error","warning","info"]},"line":{"type":"integer"},"column":{"type":"integer"},"alsoLines":{"type":"array"},
                 "statement":{"type":"string"},"message":{"type":"string"},"lock":{"type":"string"},"rewrites":{"type":"boolean"},"scans":{"type":"boolean"},
                 "evidence":{"type":"array"},"fix":{"type":"object"},"citation":{"type":"object"},"waivedBy":{"type":"string"}}}},
-                "notes":{"type":"array"}}}},"precedents":{"type":"array"}},"required":["files","precedents"]}
+                "notes":{"type":"array"},"rewrite":{"type":"object"}}}},"precedents":{"type":"array"}},"required":["files","precedents"]}
                 """),
             OpenWorld = true,
         },
@@ -49,11 +51,12 @@ internal static class ReviewMigrationTool
                     Transaction = Enum.Parse<TransactionMode>(given.Choice("transaction", "auto", "on", "off") ?? "auto", ignoreCase: true),
                     InOrder = files.Count > 1,
                     Prove = given.Flag("prove"),
+                    Fix = given.Flag("fix"),
                     Ignore = [.. architect.Configuration.IgnoredRules],
                     Memory = architect.Memory,
                     Progress = call.Progress,
                 },
                 cancellation);
-            return Answers.Of(ReviewText.Render(result), ReviewDigest.Of(result));
+            return Answers.Of(given.Flag("fix") ? RewriteText.Render(result, withFiles: true) : ReviewText.Render(result), ReviewDigest.Of(result));
         });
 }
