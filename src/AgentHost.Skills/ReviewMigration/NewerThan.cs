@@ -9,37 +9,69 @@ internal static class NewerThan
 {
     /// <summary>The features that came after the target, with the version that brought them and where they stand.</summary>
     public static IEnumerable<(string What, int Since, SourceSpan Span)> Find(StatementContext context) =>
-        Uses(context).Concat(Calls(context)).Where(use => use.Since > context.PgVersion)
+        Uses(context).Where(use => use.Since > context.PgVersion).Concat(Calls(context))
             .Concat(SyntaxVersions.YoungerThan(context.PgVersion, context.Text).Select(use => (use.What, use.Since, context.Statement.Span)))
             .DistinctBy(use => use.What);
 
     /// <summary>The built-in functions that it calls and that some version brought; one that the schema has is the team's own.</summary>
     private static IEnumerable<(string What, int Since, SourceSpan Span)> Calls(StatementContext context)
     {
-        var calls = context.Statement switch
+        if (context.Statement is RowStatement { Functions: var called } row)
         {
-            RowStatement row => row.Functions.Select(function => (Function: function, row.Span)),
-            CreateTable create => create.Columns.SelectMany(Calls).Concat(create.Constraints.SelectMany(constraint => Calls(constraint.Check))),
-            AlterTable alter => alter.Actions.SelectMany(action => action switch
-            {
-                AddColumn add => Calls(add.Column),
-                SetDefault set => Calls(set.Default),
-                AddConstraint add => Calls(add.Constraint.Check),
-                AlterColumnType change => Calls(change.Using),
-                _ => [],
-            }),
-            CreateIndex create => create.Keys.SelectMany(key => Calls(key.Expression)).Concat(Calls(create.Predicate)),
-            _ => [],
-        };
-        return calls.Where(call => context.Schema.Function(call.Function) is null)
-            .Select(call => (What: $"{call.Function}()", Since: SyntaxVersions.OfFunction(call.Function) ?? 0, call.Span));
+            foreach (var function in called)
+                if (Since(context, function) is { } since)
+                    yield return ($"{function}()", since, row.Span);
+        }
+
+        foreach (var expression in Expressions(context.Statement))
+        {
+            foreach (var function in expression?.Functions ?? [])
+                if (Since(context, function) is { } since)
+                    yield return ($"{function}()", since, expression!.Span);
+        }
     }
 
-    private static IEnumerable<(QualifiedName Function, SourceSpan Span)> Calls(ColumnDefinition column) =>
-        Calls(column.Default).Concat(Calls(column.Generated)).Concat(column.Constraints.SelectMany(constraint => Calls(constraint.Check)));
+    private static int? Since(StatementContext context, QualifiedName function) =>
+        SyntaxVersions.OfFunction(function) is { } since && since > context.PgVersion && context.Schema.Function(function) is null ? since : null;
 
-    private static IEnumerable<(QualifiedName Function, SourceSpan Span)> Calls(Expression? expression) =>
-        expression is null ? [] : expression.Functions.Select(function => (function, expression.Span));
+    private static IEnumerable<Expression?> Expressions(Statement statement)
+    {
+        switch (statement)
+        {
+            case CreateTable create:
+                foreach (var expression in create.Columns.SelectMany(Expressions).Concat(create.Constraints.Select(constraint => constraint.Check)))
+                    yield return expression;
+                break;
+            case AlterTable alter:
+                foreach (var action in alter.Actions)
+                {
+                    if (action is SetDefault set)
+                        yield return set.Default;
+                    else if (action is AddConstraint add)
+                        yield return add.Constraint.Check;
+                    else if (action is AlterColumnType change)
+                        yield return change.Using;
+                    else if (action is AddColumn { Column: var column })
+                        foreach (var expression in Expressions(column))
+                            yield return expression;
+                }
+
+                break;
+            case CreateIndex create:
+                yield return create.Predicate;
+                foreach (var key in create.Keys)
+                    yield return key.Expression;
+                break;
+        }
+    }
+
+    private static IEnumerable<Expression?> Expressions(ColumnDefinition column)
+    {
+        yield return column.Default;
+        yield return column.Generated;
+        foreach (var constraint in column.Constraints)
+            yield return constraint.Check;
+    }
 
     private static IEnumerable<(string What, int Since, SourceSpan Span)> Uses(StatementContext context) => context.Statement switch
     {

@@ -21,6 +21,8 @@ internal sealed class MultiTableLockTransaction : MigrationRule
     /// <inheritdoc />
     public override IEnumerable<Finding> Judge(StatementContext context)
     {
+        if (context.Locks is not [{ Mode: LockMode.AccessExclusive }, ..])
+            yield break;
         var held = context.StartOfTransaction.SelectMany(earlier => earlier.Locks).Where(request => request.Mode == LockMode.AccessExclusive).Select(request => context.Schema.Resolve(request.Relation)).Distinct().ToList();
         if (held.Count != 1 || context.Locks.FirstOrDefault(request => request.Mode == LockMode.AccessExclusive && context.Schema.Resolve(request.Relation) != held[0]) is not { } second)
             yield break;
