@@ -111,7 +111,12 @@ public sealed class ScratchDatabase : IAsyncDisposable
     /// <summary>Runs one statement of a parsed script as <see cref="ExecuteAsync(Script, CancellationToken)"/> does, on a connection of the caller's.</summary>
     /// <exception cref="PostgresException">It fails.</exception>
     public static Task ExecuteAsync(NpgsqlConnection connection, Script script, int index, CancellationToken ct = default) =>
-        SingleStatement.ExecuteAsync(connection, script, index, timeoutSeconds: 0, ct);
+        ExecuteAsync(connection, script, index, timeoutSeconds: 0, ct);
+
+    /// <inheritdoc cref="ExecuteAsync(NpgsqlConnection, Script, int, CancellationToken)"/>
+    /// <exception cref="NpgsqlException">It took longer than <paramref name="timeoutSeconds"/>, where that is not 0.</exception>
+    public static Task ExecuteAsync(NpgsqlConnection connection, Script script, int index, int timeoutSeconds, CancellationToken ct = default) =>
+        SingleStatement.ExecuteAsync(connection, script, index, timeoutSeconds, ct);
 
     /// <summary>
     /// Makes a role that SQL for this database names, unless it is there. It cannot log in, its rights end with this database, and the owner may

@@ -118,9 +118,12 @@ internal sealed class ObservedSession : IAsyncDisposable
     {
         var locksBefore = await LocksAsync(ct);
         var before = await existing.StateAsync(runner, ct);
+        var zone = await LeaveUtcAsync(index, ct);
         var clock = Stopwatch.StartNew();
         var error = await RunAsync(index, ct);
         var duration = clock.Elapsed;
+        if (error is null && zone is not null)
+            await ExecuteAsync(runner, $"set local timezone = '{zone.Replace("'", "''", StringComparison.Ordinal)}'", ct);
         var locks = await LocksAsync(ct);
         foreach (var (relation, mode) in locksBefore)
         {
@@ -129,6 +132,22 @@ internal sealed class ObservedSession : IAsyncDisposable
         }
 
         return Observed(index, new Effects(before, error is null ? await existing.StateAsync(runner, ct) : null, locks), error, duration);
+    }
+
+    /// <summary>
+    /// Whether the target's sessions are in UTC, where a change between timestamp and timestamptz is free, is not known unless the migration
+    /// says so: such a statement runs in another zone. Gives the zone to return to.
+    /// </summary>
+    private async Task<string?> LeaveUtcAsync(int index, CancellationToken ct)
+    {
+        if (migration.Statements[index] is not AlterTable alter || !alter.Actions.OfType<AlterColumnType>().Any(change => change.Type.Name.Name.StartsWith("timestamp", StringComparison.Ordinal)))
+            return null;
+        await using var command = new NpgsqlCommand(
+            """
+            with before as materialized (select setting from pg_catalog.pg_settings where name = 'TimeZone' and source <> 'session')
+            select setting, pg_catalog.set_config('timezone', '<+02>-02', true) from before
+            """, runner);
+        return await command.ExecuteScalarAsync(ct) as string;
     }
 
     public async ValueTask DisposeAsync()
@@ -184,7 +203,7 @@ internal sealed class ObservedSession : IAsyncDisposable
     private StatementObservation Observed(int index, Effects effects, Failure? error, TimeSpan duration)
     {
         effects = effects with { Truncates = migration.TextOf(migration.Statements[index]).StartsWith("truncate", StringComparison.OrdinalIgnoreCase) };
-        return new StatementObservation(index, effects.NamedLocks(), effects.Rewritten(), effects.Scanned(), error?.Message, error?.SqlState, duration) { Tables = effects.Tables() };
+        return new StatementObservation(index, effects.NamedLocks(), effects.Rewritten(), effects.Scanned(), error?.Message, error?.SqlState, duration) { Tables = effects.Tables(), CountsScans = effects.ScansAreKnown };
     }
 
     private Task<Dictionary<uint, LockMode>> LocksAsync(CancellationToken ct) => ExistingRelations.LocksAsync(watcher, runner.ProcessID, ct);

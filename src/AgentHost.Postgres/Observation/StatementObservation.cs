@@ -19,6 +19,9 @@ public sealed record StatementObservation(
 {
     /// <summary>Each existing table that it locked against maintenance or more, read or changed as a whole, with its indexes; ordered by name.</summary>
     public ImmutableArray<ObservedTable> Tables { get; init; } = [];
+
+    /// <summary>Whether scans could be counted: not where the statement refuses a transaction, in which they are.</summary>
+    public bool CountsScans { get; init; } = true;
 }
 
 /// <summary>What a statement did to a table (also a partitioned or foreign one, or a materialized view) that existed before the migration.</summary>

@@ -34,6 +34,8 @@ internal static class Candidates
         {
             "bool" => ["true", "false"],
             "json" or "jsonb" => OfJson(type.Name, literals),
+            "tstzrange" or "tsrange" => [Period(type, "now() + "), Period(type, "now() - ")],
+            "daterange" => [$"daterange(current_date + 2 * {Row}, current_date + 2 * {Row} + 1)", $"daterange(current_date - 2 * {Row}, current_date - 2 * {Row} + 1)"],
             "interval" => literals.Select(literal => $"{TypeValues.Text(literal)}::interval + {Row} * interval '1 second'"),
             "time" or "timetz" => literals.Select(TypeValues.Text),
             _ => literals.Take(10).Select(TypeValues.Text),
@@ -139,6 +141,12 @@ internal static class Candidates
         yield return type.Name == "date" ? $"(current_date + {Row})" : $"(now() + {Row} * interval '1 hour')::{type.Sql}";
         yield return type.Name == "date" ? "date '2024-01-01'" : $"date_trunc('day', now() - {Row} * interval '1 day')::{type.Sql}";
         yield return type.Name == "date" ? $"date_trunc('month', date '2000-01-01' + {Row} * 31)::date" : $"date_trunc('month', now() - {Row} * interval '1 month')::{type.Sql}";
+    }
+
+    private static string Period(RowType type, string from)
+    {
+        var moment = type.Name == "tsrange" ? "timestamp" : "timestamptz";
+        return $"{type.Sql}(({from}{Row} * interval '1 hour')::{moment}, ({from}{Row} * interval '1 hour')::{moment} + interval '30 minutes')";
     }
 
     private static IEnumerable<string> OfJson(string name, IReadOnlyList<string> literals)

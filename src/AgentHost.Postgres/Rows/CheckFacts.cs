@@ -12,6 +12,9 @@ namespace AgentHost.Postgres.Rows;
 /// <param name="Literals">The literals in it: values near which it becomes true or false.</param>
 internal sealed partial record CheckFacts(string Condition, ImmutableArray<string> Columns, ImmutableArray<(string Column, string Condition)> Alone, ImmutableArray<string> Literals)
 {
+    /// <summary>Whether no constraint asks for it yet.</summary>
+    public bool IsExpected { get; init; }
+
     /// <summary>Reads a condition over a table's columns.</summary>
     public static CheckFacts Read(string condition, RowTable table)
     {

@@ -88,6 +88,8 @@ internal sealed class RowPlan
 
             var group = groups.Of((table.Oid, column.Number));
             var best = answers[group].Best;
+            if (best.Template is null && column.IsNotNull)
+                best = (answers[group].Templates.FirstOrDefault(), 0); // where only what is expected refuses them, the rows are still worth having
             return new PlannedColumn(column, best.Template, cast, best.Values, group.Members.Count > 1)
             {
                 Mirrored = !group.IsKey && best.Template == values.For(column.Type, column.Modifier, false, column.Number) ? values.For(column.Type, column.Modifier, false, MaxColumns - column.Number) : null,
@@ -147,9 +149,8 @@ internal sealed class RowPlan
 
     private ImmutableArray<CheckFacts> ChecksOf(RowTable table) =>
     [
-        .. table.Checks.Concat(table.Bound is null ? [] : [table.Bound])
-            .Concat(options.Checks.Where(check => RowCatalog.Fits(check.Table, table.Name)).Select(check => check.Condition))
-            .Select(condition => CheckFacts.Read(condition, table)),
+        .. table.Checks.Concat(table.Bound is null ? [] : [table.Bound]).Select(condition => CheckFacts.Read(condition, table)),
+        .. options.Checks.Where(check => RowCatalog.Fits(check.Table, table.Name)).Select(check => CheckFacts.Read(check.Condition, table) with { IsExpected = true }),
         .. table.Columns.SelectMany(column => values.DomainChecks(column.Type).Select(condition => CheckFacts.ReadDomain(condition, column))),
     ];
 }

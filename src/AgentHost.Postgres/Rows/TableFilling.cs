@@ -56,6 +56,8 @@ internal static class TableFilling
             yield return Insert(plan, given, rows, rows * MoreTries, wanted, withNulls: true, plan.Checks);
         }
 
+        if (plan.Checks.Any(check => check.IsExpected))
+            yield return Insert(plan, given, rows, numbers, wanted, withNulls: false, plan.Checks.RemoveAll(check => check.IsExpected));
         ImmutableArray<PlannedColumn> needed = [.. given.Where(column => column.Column is { IsNotNull: true, HasDefault: false })];
         yield return Insert(plan, needed, rows, FewRows, FewRows, withNulls: false, []);
         yield return Insert(plan, needed, rows, 1, 1, withNulls: false, []);

@@ -31,11 +31,17 @@ internal sealed class MigrationReplay
     /// <summary>Whether the first statement runs in a transaction that the runner opened.</summary>
     public bool StartsInTransaction { get; private init; }
 
+    /// <summary>The statements of the file that could not be read, and are not among <see cref="Statements"/>.</summary>
+    public ImmutableArray<RefusedStatement> Unread { get; private init; } = [];
+
+    /// <summary>Whether one before a statement of the script could not be read.</summary>
+    public bool SkipsBefore(int index) => Unread.Any(refused => refused.Span.Start < Script.Statements[index].Span.Start);
+
     /// <summary>Replays a file.</summary>
-    public static MigrationReplay Run(MigrationFile file, Script script, SchemaModel schema, int pgVersion, TransactionMode mode)
+    public static MigrationReplay Run(MigrationFile file, Script script, SchemaModel schema, int pgVersion, TransactionMode mode, ImmutableArray<RefusedStatement> unread = default)
     {
         var transaction = TransactionState.Start(file, script, mode);
-        var replay = new MigrationReplay(file, script, pgVersion) { StartsInTransaction = transaction.IsOpen };
+        var replay = new MigrationReplay(file, script, pgVersion) { StartsInTransaction = transaction.IsOpen, Unread = unread.IsDefault ? [] : unread };
         var contexts = ImmutableArray.CreateBuilder<StatementContext>(script.Statements.Length);
         var state = new ReplayState(schema, CreatedHere.Nothing, transaction, SessionSettings.Defaults);
         var code = script.Statements.Any(RoutineReplay.IsCaller) ? EmbeddedCode.Read(script) : null;

@@ -90,6 +90,7 @@ internal static class RuleCatalog
         new UncommittedTransaction(),
         new UniqueConstraintBuildsIndex(),
         new UniqueNullableColumn(),
+        new UnprovenClaim(),
         new UnreviewedCode(),
         new UnsupportedOnVersion(),
         new VacuumFullOrCluster(),
