@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AgentHost.Sql;
 
@@ -10,6 +11,7 @@ namespace AgentHost.Skills;
 [JsonDerivedType(typeof(ScanObserved), "scanObserved")]
 [JsonDerivedType(typeof(DropObserved), "dropObserved")]
 [JsonDerivedType(typeof(ErrorObserved), "errorObserved")]
+[JsonDerivedType(typeof(CatalogObserved), "catalogObserved")]
 [JsonDerivedType(typeof(PlanCost), "planCost")]
 [JsonDerivedType(typeof(Measured), "measured")]
 [JsonDerivedType(typeof(Stated), "stated")]
@@ -52,6 +54,12 @@ public sealed record DropObserved(string Relation) : Evidence;
 /// <param name="SqlState">The five-character error code (manual, appendix A).</param>
 /// <param name="Message">PostgreSQL's own words.</param>
 public sealed record ErrorObserved(string SqlState, string Message) : Evidence;
+
+/// <summary>The catalog that a run ended in, as <c>pg_dump --schema-only</c> writes it, is not the one that it should be.</summary>
+/// <param name="Step">The step behind which it was looked at: <c>down</c> or <c>up again</c>.</param>
+/// <param name="Lost">Lines that are missing.</param>
+/// <param name="Added">Lines that should not be there; none, with none missing, where only an order differs.</param>
+public sealed record CatalogObserved(string Step, ImmutableArray<string> Lost, ImmutableArray<string> Added) : Evidence;
 
 /// <summary>The planner's total cost, in its own units, before and after a change.</summary>
 /// <param name="Before">Cost without the change.</param>

@@ -18,6 +18,12 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
     /// <summary>The line that begins the down section, 1-based, or null where there is none.</summary>
     public int? DownLine { get; private init; }
 
+    /// <summary>What takes it back, where that was given.</summary>
+    public MigrationDown? Down { get; init; }
+
+    /// <summary>Whether nothing takes it back, while other migrations of its folder can be.</summary>
+    public bool LacksDown { get; init; }
+
     /// <summary>Reads the directives of goose, dbmate, Atlas and sqlx.</summary>
     public static MigrationFile Read(MigrationSource source)
     {
@@ -40,8 +46,21 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
                 kept.AsSpan(range).Fill(' ');
         }
 
-        return new(source.Name, new string(kept), runner, noTransaction) { DownIsEmpty = runner is "goose" or "dbmate" && !hasDown, DownLine = downAt };
+        return new(source.Name, new string(kept), runner, noTransaction)
+        {
+            DownIsEmpty = runner is "goose" or "dbmate" && !hasDown,
+            DownLine = downAt,
+            Down = hasDown ? MigrationDown.Read(source.Name, isSection: true, Without(text, kept)) : null,
+        };
     }
+
+    /// <summary>What was blanked in a text, at its place.</summary>
+    private static string Without(string text, char[] kept) =>
+        string.Create(text.Length, (text, kept), static (rest, parts) =>
+        {
+            for (int i = 0; i < rest.Length; i++)
+                rest[i] = parts.kept[i] != parts.text[i] || parts.text[i] is '\n' or '\r' ? parts.text[i] : ' ';
+        });
 
     private static (string? Runner, bool Up, bool NoTransaction) Apply(string line, string? runner, bool up, bool noTransaction)
     {

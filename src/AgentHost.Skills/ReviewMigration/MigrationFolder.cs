@@ -30,6 +30,34 @@ public static partial class MigrationFolder
             && all.Contains($"{path[..pair.Index]}{pair.Groups["mark"].Value}up.sql")))];
     }
 
+    /// <summary>
+    /// The file among <paramref name="others"/> that undoes a migration, or null: <c>x.down.sql</c>, <c>x.undo.sql</c> or <c>x.rollback.sql</c> for
+    /// <c>x.up.sql</c> or <c>x.sql</c>, <c>x_down.sql</c> for <c>x_up.sql</c>, <c>down.sql</c> in the folder of <c>up.sql</c> or <c>migration.sql</c>, and
+    /// Flyway's <c>U2__…</c> for <c>V2__…</c>.
+    /// </summary>
+    public static string? DownOf(string path, IEnumerable<string> others)
+    {
+        string folder = path[..^Path.GetFileName(path).Length], name = Path.GetFileName(path);
+        if (!name.EndsWith(".sql", StringComparison.Ordinal) || Down().IsMatch(name))
+            return null;
+        string stem = name[..^".sql".Length];
+        var names = new List<string>();
+        foreach (string bare in stem.EndsWith(".up", StringComparison.Ordinal) ? new[] { stem[..^".up".Length] } : [stem])
+            names.AddRange([$"{bare}.down.sql", $"{bare}.undo.sql", $"{bare}.rollback.sql"]);
+        if (stem.EndsWith("_up", StringComparison.Ordinal) || stem.EndsWith("-up", StringComparison.Ordinal))
+            names.Add($"{stem[..^"up".Length]}down.sql");
+        if (stem is "up" or "migration")
+            names.Add("down.sql");
+        var all = others as IReadOnlyCollection<string> ?? [.. others];
+        return names.Select(candidate => folder + candidate).FirstOrDefault(all.Contains)
+            ?? (Versioned().Match(name) is { Success: true } version && name[0] == 'V'
+                ? all.FirstOrDefault(other => other.StartsWith(folder, StringComparison.Ordinal) && other[folder.Length..].StartsWith($"U{version.Groups["number"].Value}__", StringComparison.Ordinal))
+                : null);
+    }
+
+    /// <summary>Whether Flyway runs a file again whenever it changes, so that nothing undoes it.</summary>
+    public static bool IsRepeatable(string path) => Path.GetFileName(path).StartsWith("R__", StringComparison.Ordinal);
+
     /// <summary>Flyway's order as text: by kind, then by the version's numbers at equal width.</summary>
     private static string Key(string path)
     {

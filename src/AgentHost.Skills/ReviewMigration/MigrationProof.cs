@@ -35,9 +35,11 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
         progress?.Report($"Running {replay.File.Name} on a scratch database");
         server ??= await PrivateServer.ConnectAsync(ct);
         var notes = new List<string>();
-        if (await ObserveAsync(replay, findings, notes, ct) is { } observations)
+        if (await ObserveAsync(replay, findings, notes, ct) is var (observations, outcome))
         {
             findings = Attach(replay, findings, observations, notes);
+            if (outcome is not null && new IrreversibleDown().Judge(replay, outcome) is { } notUndone)
+                findings = [.. findings.Where(finding => finding.Rule != notUndone.Rule), notUndone];
             if (replay.PgVersion != ServerVersion)
                 notes.Add($"Observed on PostgreSQL {ServerVersion}; the target is {replay.PgVersion}, where locks, rewrites and scans may differ.");
         }
@@ -58,29 +60,30 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
     /// Runs it on made-up rows. Where it fails on those, and perhaps would not on others, it is run on empty tables as well; null, with a note,
     /// where the schema before it does not run.
     /// </summary>
-    private async Task<ImmutableArray<StatementObservation>?> ObserveAsync(MigrationReplay replay, ImmutableArray<Finding> findings, List<string> notes, CancellationToken ct)
+    private async Task<(ImmutableArray<StatementObservation> Observations, DownOutcome? Down)?> ObserveAsync(MigrationReplay replay, ImmutableArray<Finding> findings, List<string> notes, CancellationToken ct)
     {
-        if (await RunAsync(replay, withRows: true, notes, ct) is not { } seen)
+        if (await RunAsync(replay, withRows: true, notes, ct) is not { } run)
             return null;
+        var seen = run.Observations;
         var failed = seen.FirstOrDefault(observation => observation.SqlState is not null);
         var statements = replay.ScriptStatements.ToList();
         if (failed is null || !failed.SqlState!.StartsWith("23", StringComparison.Ordinal) && !ProofRows.IsAboutRows(statements[failed.StatementIndex], failed.SqlState))
-            return seen;
-        if (await RunAsync(replay, withRows: false, [], ct) is not { } empty || empty[failed.StatementIndex].Error is not null)
-            return seen;
+            return run;
+        if (await RunAsync(replay, withRows: false, [], ct) is not var (empty, outcome) || empty[failed.StatementIndex].Error is not null)
+            return run;
         int line = statements[failed.StatementIndex].Statement.Span.Line;
         if (ProofRows.IsAboutRows(statements[failed.StatementIndex], failed.SqlState) && !findings.Any(finding => finding.StatementIndex == failed.StatementIndex && Foresees(finding, failed.SqlState)))
         {
             notes.Add($"Line {line} fails on made-up rows: {failed.Error}. Whether it does on yours is for them to say; the rest was seen on empty tables.");
-            return empty;
+            return (empty, outcome);
         }
 
         notes.Add($"Line {line} fails where there are rows; the rest was seen on empty tables.");
-        return empty.SetItem(failed.StatementIndex, failed with { Tables = empty[failed.StatementIndex].Tables, Locks = empty[failed.StatementIndex].Locks });
+        return (empty.SetItem(failed.StatementIndex, failed with { Tables = empty[failed.StatementIndex].Tables, Locks = empty[failed.StatementIndex].Locks }), outcome);
     }
 
     /// <summary>Runs it, with the roles that it turns out to need.</summary>
-    private async Task<ImmutableArray<StatementObservation>?> RunAsync(MigrationReplay replay, bool withRows, List<string> notes, CancellationToken ct)
+    private async Task<(ImmutableArray<StatementObservation> Observations, DownOutcome? Down)?> RunAsync(MigrationReplay replay, bool withRows, List<string> notes, CancellationToken ct)
     {
         var own = new List<string>();
         while (true)
@@ -100,7 +103,10 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             }
             else
             {
+                var down = replay.File.Down?.Script is { Statements.IsEmpty: false } undoing && replay.Unread.IsEmpty ? undoing : null;
+                var before = down is null ? null : scratch.DumpSchemaAsync(ct);
                 var filled = withRows ? await SyntheticRows.FillAsync(scratch, ProofRows.Options(replay), ct) : [];
+                string? catalog = before is null ? null : await before;
                 var observations = await MigrationObserver.ObserveAsync(scratch, replay.Script, replay.StartsInTransaction, StatementTimeout, Timeout, ct);
                 missing = observations.Select(seen => ScratchSchema.MissingRole(seen.SqlState, seen.Error)).FirstOrDefault(role => role is not null);
                 if (!CanAdd(missing))
@@ -109,7 +115,8 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
                         notes.Add($"The schema has no role {string.Join(", ", own)}; for the proof it was made.");
                     if (ProofRows.Note(filled) is { } empty)
                         notes.Add(empty);
-                    return observations;
+                    bool isUp = observations.All(seen => seen.Error is null);
+                    return (observations, isUp && catalog is not null ? await DownProof.RunAsync(scratch, replay.Script, down!, catalog, ct) : null);
                 }
 
                 own.Add(missing!);
@@ -151,12 +158,14 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
             .Where(finding => finding.Rule != UnreviewedCode.RuleId || finding.StatementIndex < 0 || observations[finding.StatementIndex].Error is not null)
             .Select(finding => finding.StatementIndex < 0 ? finding : ObservedFinding.Of(finding, observations[finding.StatementIndex]))
             .ToList();
+        if (replay.PgVersion == ServerVersion)
+            attached.AddRange(new UnprovenClaim().Judge(replay, observations, findings));
         attached.AddRange(new ObservedHazard().Judge(replay, observations, attached).ToList());
         if (failed is null)
             return [.. attached];
 
         int line = replay.Script.Statements[failed.StatementIndex].Span.Line;
-        if (Gap(failed) is { } gap)
+        if (Gap(replay, failed) is { } gap)
             notes.Add($"Not proven from line {line} on: {gap}");
         else if (!attached.Exists(finding => finding.StatementIndex == failed.StatementIndex && Foresees(finding, failed.SqlState!)))
             attached.Add(Failure(replay, failed));
@@ -169,12 +178,14 @@ internal sealed class MigrationProof(ImmutableArray<(string Name, Script Script)
         finding.Severity == Severity.Error && RuleCatalog.Find(finding.Rule)?.Foresees(sqlState) == true;
 
     /// <summary>Why a failure says something about what the proof was given, not about the migration; null where it is the migration's own.</summary>
-    private string? Gap(StatementObservation failed) => failed.SqlState switch
+    private string? Gap(MigrationReplay replay, StatementObservation failed) => failed.SqlState switch
     {
+        not null when replay.SkipsBefore(failed.StatementIndex) => $"{failed.Error}. A statement before it could not be read, and was not run.",
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction
             or PostgresErrorCodes.InvalidSchemaName when schema.IsEmpty && history.Count == 0 =>
             $"{failed.Error}. The proof needs the database as it is before the migration: give it with --schema.",
         PostgresErrorCodes.UndefinedObject when ScratchSchema.MissingRole(failed.SqlState, failed.Error) is not null => $"{failed.Error}. Create the role in the schema you give.",
+        PostgresErrorCodes.UndefinedObject when failed.Error!.StartsWith("tablespace ", StringComparison.Ordinal) => $"{failed.Error}: the private server has no tablespaces.",
         PostgresErrorCodes.InsufficientPrivilege => $"{failed.Error}. The scratch database's owner is no superuser.",
         PostgresErrorCodes.UndefinedFile => $"{failed.Error}. The extension is not installed on the private server.",
         PostgresErrorCodes.FeatureNotSupported when failed.Error!.StartsWith("extension ", StringComparison.Ordinal) => $"{failed.Error}.",

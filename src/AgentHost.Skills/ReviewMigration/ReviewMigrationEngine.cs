@@ -32,10 +32,13 @@ public static class ReviewMigrationEngine
         await using var proof = request.Prove ? new MigrationProof(known.Scripts, request.Progress) : null;
         var waivers = request.Memory?.Waivers();
         var files = new ReviewedFile[sources.Length];
+        var texts = request.Files.Concat(request.Downs).DistinctBy(source => source.Name, StringComparer.Ordinal).ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
         int withStatements = 0;
         if (request.InOrder || proof is not null)
         {
-            var migrations = ReadAll(sources, ct);
+            ImmutableArray<Migration> migrations = [.. ReadAll(sources, ct).Select(migration => WithDown(migration, texts))];
+            if (request.InOrder)
+                migrations = MarkDownless(migrations);
             for (int i = 0; i < files.Length; i++)
             {
                 ct.ThrowIfCancellationRequested();
@@ -57,7 +60,7 @@ public static class ReviewMigrationEngine
             // Each file is a candidate of its own; read here, so that its tree is gone before the next one's is made.
             await Parallel.ForAsync(0, files.Length, ct, async (i, stop) =>
             {
-                var migration = Read(sources[i]);
+                var migration = WithDown(Read(sources[i]), texts);
                 (files[i], _) = await ReviewAsync(migration, schema, request, waivers, sizes, proof: null, stop);
                 if (migration.HasStatements)
                     Interlocked.Increment(ref withStatements);
@@ -91,6 +94,17 @@ public static class ReviewMigrationEngine
         var downs = MigrationFolder.Downs(sources.Select(source => source.Name));
         return ([.. sources.Where(source => !downs.Contains(source.Name))], [.. sources.Select(source => source.Name).Where(downs.Contains)]);
     }
+
+    /// <summary>A migration with the file that takes it back, if there is one.</summary>
+    private static Migration WithDown(Migration migration, IReadOnlyDictionary<string, string> texts) =>
+        texts.Count > 1 && migration.File.Down is null && MigrationFolder.DownOf(migration.File.Name, texts.Keys) is { } name
+            ? migration with { File = migration.File with { Down = MigrationDown.Read(name, isSection: false, MigrationFile.Read(new(name, texts[name])).UpText) } }
+            : migration;
+
+    /// <summary>Marks those of a folder that nothing takes back, where something does others.</summary>
+    private static ImmutableArray<Migration> MarkDownless(ImmutableArray<Migration> migrations) => !migrations.Any(migration => migration.File.Down is { IsSection: false })
+        ? migrations
+        : [.. migrations.Select(migration => migration with { File = migration.File with { LacksDown = migration.File is { Down: null, DownIsEmpty: false } && !MigrationFolder.IsRepeatable(migration.File.Name) } })];
 
     private static string Passed(ImmutableArray<string> downs) =>
         $"{(downs.Length == 1 ? "1 file undoes another and was" : $"{downs.Length} files undo others and were")} passed over: {string.Join(", ", downs.Take(NamedFiles).Select(Path.GetFileName))}{(downs.Length > NamedFiles ? ", …" : "")}. Give one by itself to review it.";
@@ -135,7 +149,7 @@ public static class ReviewMigrationEngine
     {
         if (!migration.HasStatements)
             return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
-        var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction);
+        var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction, migration.Read.Refused);
         var findings = RuleCatalog.Judge(replay)
             .Select(finding => FixTransactions.Apart(finding, replay)).ToImmutableArray();
         ImmutableArray<string> notes = [];

@@ -17,6 +17,12 @@ public sealed record ReviewRequest(ImmutableArray<MigrationSource> Files)
     /// </summary>
     public CatalogSnapshot? Target { get; init; }
 
+    /// <summary>
+    /// What undoes migrations of <see cref="Files"/>, told by their names (<see cref="MigrationFolder.DownOf"/>); those among the files themselves need
+    /// not be given again.
+    /// </summary>
+    public ImmutableArray<MigrationSource> Downs { get; init; } = [];
+
     /// <summary>The target's major version, 10 to 18.</summary>
     public int PgVersion { get; init; } = 17;
 

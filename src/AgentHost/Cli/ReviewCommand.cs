@@ -6,6 +6,7 @@ using AgentHost.Skills;
 using AgentHost.Skills.ReviewMigration;
 using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Skills.ReviewMigration.Formats;
+using AgentHost.Workspaces;
 using Spectre.Console;
 
 namespace AgentHost.Cli;
@@ -46,6 +47,7 @@ internal static class ReviewCommand
                 new ReviewRequest(await ReadAsync(given, stop))
                 {
                     Schema = texts,
+                    Downs = ReadDowns(given),
                     Target = target,
                     PgVersion = parse.GetValue(version) ?? target?.MajorVersion ?? session.Architect.Configuration.PostgresVersion ?? 17,
                     Transaction = Enum.Parse<TransactionMode>(parse.GetValue(transaction)!, ignoreCase: true),
@@ -100,6 +102,10 @@ internal static class ReviewCommand
         session.WriteAsIs(page.Text);
         return Session.Clean;
     }
+
+    /// <summary>What lies beside files given one by one and undoes them.</summary>
+    private static ImmutableArray<MigrationSource> ReadDowns(string[] paths) =>
+        [.. paths.Where(path => path != "-").Select(path => TextFile.ReadDown(Path.GetFullPath(path), path, file => file)).OfType<NamedText>().Select(text => new MigrationSource(text.Name, text.Text))];
 
     private static async Task<ImmutableArray<MigrationSource>> ReadAsync(string[] paths, CancellationToken cancellation)
     {

@@ -56,6 +56,19 @@ internal static class TextFile
             .Select(file => new NamedText(file.Name, Read(locate(file.Path), file.Name)))];
     }
 
+    /// <summary>The file beside a migration that undoes it, or null.</summary>
+    /// <param name="path">Where the migration is.</param>
+    /// <param name="name">What the caller calls it.</param>
+    /// <param name="locate">Gives the real path of the file, or throws where it must not be read.</param>
+    public static NamedText? ReadDown(string path, string name, Func<string, string> locate)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder || !File.Exists(path))
+            return null;
+        var beside = Directory.EnumerateFiles(folder, "*.sql").Take(MaxFiles).ToList();
+        return MigrationFolder.DownOf(path, beside) is not { } down ? null
+            : new NamedText(name[..^Path.GetFileName(name).Length] + Path.GetFileName(down), Read(locate(down), down));
+    }
+
     /// <summary>The text of a stream that ends, as stdin.</summary>
     public static async Task<string> ReadAsync(Stream stream, string name, CancellationToken cancellation)
     {

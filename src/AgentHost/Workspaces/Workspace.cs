@@ -26,6 +26,9 @@ internal sealed class Workspace(string root)
         return Directory.Exists(real) ? TextFile.ReadFolder(real, path, file => Locate(file)) : [new NamedText(path, TextFile.Read(real, path))];
     }
 
+    /// <summary>The file beside a migration that undoes it, or null.</summary>
+    public NamedText? ReadDown(string path) => TextFile.ReadDown(Locate(path), path, file => Locate(file));
+
     private string Locate(string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))

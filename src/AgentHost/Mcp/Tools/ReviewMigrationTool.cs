@@ -46,6 +46,7 @@ internal static class ReviewMigrationTool
                 new ReviewRequest([.. files.Select(file => new MigrationSource(file.Name, file.Text))])
                 {
                     Schema = [.. (Inputs.Scripts(architect, given, "schema", "schemaPath") ?? []).Select(file => new MigrationSource(file.Name, file.Text))],
+                    Downs = given.Text("path") is { } path && files is [_] && architect.Workspace.ReadDown(path) is { } down ? [new MigrationSource(down.Name, down.Text)] : [],
                     Target = target,
                     PgVersion = given.Number("pgVersion", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) ?? target?.MajorVersion ?? architect.Configuration.PostgresVersion ?? 17,
                     Transaction = Enum.Parse<TransactionMode>(given.Choice("transaction", "auto", "on", "off") ?? "auto", ignoreCase: true),
