@@ -26,9 +26,12 @@ public sealed record PartialScript(Script Script, ImmutableArray<RefusedStatemen
             catch (SqlSyntaxException error)
             {
                 var statement = At(left, error.Span.Start, toTheEnd: refused.Count == MaxRefused - 1);
-                if (statement.Length == 0 || IsReadable(left, statement))
+                bool isNamed = statement.Length > 0 && Refusal(left, statement) is not null;
+                if (!isNamed && FirstRefused(left, error.Reason) is { } other)
+                    statement = other;
+                else if (!isNamed)
                     throw;
-                refused.Add(new RefusedStatement(statement, error.Reason, error.Span));
+                refused.Add(new RefusedStatement(statement, error.Reason, isNamed ? error.Span : statement));
                 left = Blank(left, statement);
             }
         }
@@ -50,17 +53,34 @@ public sealed record PartialScript(Script Script, ImmutableArray<RefusedStatemen
         return new TokenRange(source, first, Math.Min(end + 1, all.End)).Span;
     }
 
-    /// <summary>Whether it is not the statement's own fault, which happens where the parser names no place.</summary>
-    private static bool IsReadable(string text, SourceSpan statement)
+    /// <summary>The first statement that is refused for this reason, of which the parser did not say where it stands.</summary>
+    private static SourceSpan? FirstRefused(string text, string reason)
+    {
+        var source = SourceText.Read(text);
+        var all = new TokenRange(source, 0, source.Tokens.Length);
+        for (int first = 0, end = 1; end <= all.End; end++)
+        {
+            if (end < all.End && !(all.IsSymbol(end - 1, ';') && source.Tokens[end - 1].Depth == 0))
+                continue;
+            var statement = new TokenRange(source, first, end).Span;
+            if (Refusal(text, statement) == reason)
+                return statement;
+            first = end;
+        }
+        return null;
+    }
+
+    /// <summary>Why the grammar refuses a statement; null where it is not the statement's own fault.</summary>
+    private static string? Refusal(string text, SourceSpan statement)
     {
         try
         {
             _ = SqlParser.Parse(text.Substring(statement.Start, statement.Length));
-            return true;
+            return null;
         }
-        catch (SqlSyntaxException)
+        catch (SqlSyntaxException error)
         {
-            return false;
+            return error.Reason;
         }
     }
 

@@ -12,6 +12,9 @@ public class PartialScriptTests
     [InlineData("CREATE TABLE c (x int));\nDROP TABLE a;", 1, 23)]
     [InlineData("DROP TABLE a; SELECT 'open", 1, 22)]
     [InlineData("DROP TABLE a; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$ BOGUS;", 1, 79)]
+    [InlineData("DROP TABLE a;\nALTER TABLE b ADD UNIQUE (x) NOT VALID;", 2, 1)]
+    [InlineData("ALTER TABLE b ADD UNIQUE (x) NOT VALID;\nDROP TABLE a;", 1, 1)]
+    [InlineData("DROP TABLE a;\n\nALTER TABLE b ADD PRIMARY KEY (x) NOT VALID", 3, 1)]
     public void One_statement_that_is_refused_leaves_the_others(string sql, int line, int column)
     {
         var read = PartialScript.Parse(sql);

@@ -92,7 +92,7 @@ public sealed class UtilityStatementTests
         Assert.Equal([false, true, true, false, null],
             new[] { "f", "g", "random", "now", "nobodys" }.Select(name => model.IsVolatile(new QualifiedName(null, name))));
         Assert.True(model.Table(new(null, "t"))!.HasRowSecurity);
-        Assert.Equal("p", Assert.Single(model.Table(new(null, "t"))!.Policies));
+        Assert.Equal("p", Assert.Single(model.Table(new(null, "t"))!.Policies).Name);
         Assert.False(model.Domain(new(null, "zip"))!.Constraints.Single().NotValid);
         Assert.Equal("z", model.ColumnsOfType(new(null, "zip")).Single().Column.Name);
     }

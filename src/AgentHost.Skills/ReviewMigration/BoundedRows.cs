@@ -6,8 +6,12 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>Whether a statement changes a number of rows that does not grow with the table.</summary>
 internal static class BoundedRows
 {
+    /// <summary>What of a statement, itself or its common table expressions, changes a share of an existing table that grows with it.</summary>
+    public static IEnumerable<RowStatement> Unbounded(StatementContext context, RowStatement row) => row.Writes.Prepend(row).Where(write =>
+        write is { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } && context.IsExisting(target) && !RunnerTables.Has(target) && !IsBounded(context, write));
+
     /// <summary>Whether it changes few rows, however often the code around it repeats it in the same transaction.</summary>
-    public static bool IsBounded(StatementContext context, RowStatement row)
+    private static bool IsBounded(StatementContext context, RowStatement row)
     {
         var table = context.Schema.Table(row.Target!);
         return context.Circumstances.Repeats switch
@@ -18,12 +22,12 @@ internal static class BoundedRows
         };
     }
 
-    /// <summary>Whether its WHERE picks rows by key, by a range of one, or by a subquery with a LIMIT.</summary>
+    /// <summary>Whether its WHERE picks rows by key, by a range of one, or from rows that a LIMIT or VALUES bounds.</summary>
     private static bool IsBounded(RowStatement row, TableModel? table)
     {
-        if (row.Where is not { } where)
-            return false;
-        return where.HasLimit || where.Comparisons.Any(equal => equal.Operator == "=" && Identifies(table, equal.Column, where))
+        if (row.IsLimited || row.Where is not { } where)
+            return row.IsLimited;
+        return where.Comparisons.Any(equal => equal.Operator == "=" && Identifies(table, equal.Column, where))
             || where.Comparisons.GroupBy(comparison => comparison.Column, StringComparer.Ordinal).Any(range => IsKey(table, range.Key)
                 && range.Any(low => low.Operator is ">" or ">=") && range.Any(high => high.Operator is "<" or "<="));
     }

@@ -20,12 +20,24 @@ internal static class Dependents
             .Concat(schema.ForeignKeysTo(name).Where(key => key.Table.Name != name).Select(key => ForeignKey(key.Table, key.Constraint)));
     }
 
-    /// <summary>The views that show or use a column, and the foreign keys of other tables that reference it.</summary>
+    /// <summary>What uses a column, but not what goes with it: views, policies, generated columns, and the foreign keys of other tables that reference it.</summary>
     public static IEnumerable<Dependent> OfColumn(SchemaModel schema, QualifiedName relation, string column) =>
-        ViewsOfColumn(schema, relation, column).Concat(KeysTo(schema, relation, columns => columns.Contains(column)));
+        OfColumnType(schema, relation, column).Concat(KeysTo(schema, relation, columns => columns.Contains(column), fallsWith: column));
+
+    /// <summary>What forbids that the type of a column changes: views that show or use it, policies and generated columns.</summary>
+    public static IEnumerable<Dependent> OfColumnType(SchemaModel schema, QualifiedName relation, string column)
+    {
+        var views = ViewsOfColumn(schema, relation, column);
+        if (schema.Table(relation) is not { } table)
+            return views;
+        return views
+            .Concat(table.Policies.Where(policy => policy.Columns.Contains(column)).Select(policy => new Dependent($"policy {SqlIdentifier.Quote(policy.Name)}", table.Name, policy.IsAlone)))
+            .Concat(table.Columns.Where(other => other.Generated?.Columns.Contains(column) == true)
+                .Select(other => new Dependent($"generated column {SqlIdentifier.Quote(other.Name)}", table.Name, IsCertain: true)));
+    }
 
     /// <summary>The views that show or use a column.</summary>
-    public static IEnumerable<Dependent> ViewsOfColumn(SchemaModel schema, QualifiedName relation, string column)
+    private static IEnumerable<Dependent> ViewsOfColumn(SchemaModel schema, QualifiedName relation, string column)
     {
         foreach (var view in Views(schema, schema.Resolve(relation)))
         {
@@ -43,8 +55,9 @@ internal static class Dependents
             ? KeysTo(schema, relation, columns => columns.ToHashSet(StringComparer.Ordinal).SetEquals(key.Columns))
             : [];
 
-    private static IEnumerable<Dependent> KeysTo(SchemaModel schema, QualifiedName relation, Func<IReadOnlyList<string>, bool> concerns) =>
+    private static IEnumerable<Dependent> KeysTo(SchemaModel schema, QualifiedName relation, Func<IReadOnlyList<string>, bool> concerns, string? fallsWith = null) =>
         schema.ForeignKeysTo(relation)
+            .Where(key => fallsWith is null || key.Table.Name != schema.Resolve(relation) || !key.Constraint.Columns.Contains(fallsWith))
             .Where(key => concerns(key.Constraint.ReferencedColumns.IsEmpty ? schema.Table(relation)?.PrimaryKey?.Columns ?? [] : key.Constraint.ReferencedColumns))
             .Select(key => ForeignKey(key.Table, key.Constraint));
 

@@ -14,9 +14,7 @@ internal sealed record SlowWork(string What, QualifiedName Relation)
         CreateIndex { Concurrently: false, Only: false } create when context.IsExisting(create.Table) && !Rules.IndexNotConcurrent.IsThere(context, create) =>
             new("Builds an index on " + SqlIdentifier.Quote(create.Table), create.Table),
         AlterTable { Kind: ObjectKind.Table } alter when context.IsExisting(alter.Table) => Describe(context, alter),
-        RowStatement { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } row
-            when context.IsExisting(target) && !RunnerTables.Has(target) && !BoundedRows.IsBounded(context, row) =>
-            new($"Changes rows of {SqlIdentifier.Quote(target)}", target),
+        RowStatement row when BoundedRows.Unbounded(context, row).FirstOrDefault() is { Target: { } target } => new($"Changes rows of {SqlIdentifier.Quote(target)}", target),
         RowStatement { Verb: RowVerb.Insert, Where: null } row when Source(context, row) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),
         CreateTable { IsFromQuery: true } create when create.Relations.FirstOrDefault(context.IsExisting) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),
         CreateView { IsMaterialized: true, WithNoData: false } view when view.Relations.FirstOrDefault(context.IsExisting) is { } source => new($"Reads {SqlIdentifier.Quote(source)} for a materialized view", source),

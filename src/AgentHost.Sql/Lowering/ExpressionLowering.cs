@@ -13,13 +13,12 @@ internal static class ExpressionLowering
     {
         var functions = new List<(int At, QualifiedName Name)>();
         var columns = new List<(int At, string Name)>();
-        var (isConstant, hasLimit) = (true, false);
+        var isConstant = true;
         var walk = new TreeWalk("", node);
         while (walk.Next(out var name, out var fields, out _))
         {
             if (name.Length == 0 || !char.IsAsciiLetterUpper(name[0])) continue;
             isConstant &= IsPartOfConstant(name, fields);
-            hasLimit |= name == "SelectStmt" && fields.Field("limitCount") is not null;
             if (Function(name, fields) is { } function) functions.Add((fields.Number("location"), function));
             else if (name == "ColumnRef" && fields.Items("fields").LastOrDefault() is { ValueKind: JsonValueKind.Object } last && last.As("String") is { } column)
                 columns.Add((fields.Number("location"), column.Text("sval") ?? ""));
@@ -30,7 +29,6 @@ internal static class ExpressionLowering
             IsNull = IsNullConstant(node),
             NotNullColumns = isConstant ? [] : NotNullColumns(node),
             Comparisons = isConstant ? [] : ComparisonLowering.Lower(node),
-            HasLimit = hasLimit,
         };
     }
 

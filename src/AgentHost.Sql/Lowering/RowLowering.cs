@@ -12,6 +12,19 @@ internal static class RowLowering
     {
         if (kind == "SelectStmt" && node.Field("intoClause") is { } into) return CreateTableAs(into, node, ifNotExists: false, tokens);
         if (kind == "SelectStmt" && Setting(node, tokens) is { } setting) return setting;
+        var few = LimitedRows.CommonTables(node);
+        return Lower(kind, node, tokens, few) with
+        {
+            Writes =
+            [
+                .. LimitedRows.CommonQueries(node).Select(query => query.Unwrap()).Where(query => query.Kind is "UpdateStmt" or "DeleteStmt" or "MergeStmt")
+                    .Select(write => Lower(write.Kind, write.Body, tokens, few)),
+            ],
+        };
+    }
+
+    private static RowStatement Lower(string kind, JsonElement node, TokenRange tokens, HashSet<string> few)
+    {
         var verb = kind switch
         {
             "InsertStmt" => RowVerb.Insert,
@@ -28,6 +41,7 @@ internal static class RowLowering
             Functions = query.Functions,
             Columns = query.Columns,
             Where = node.Field("whereClause") is { } where ? ExpressionLowering.Lower(where, tokens.Until(tokens.Find("returning")).After("where")) : null,
+            IsLimited = LimitedRows.Bound(node, few),
             ModifiesRows = query.ModifiesRows,
             LocksRows = query.LocksRows,
         };

@@ -123,9 +123,9 @@ public sealed partial record SchemaModel
         RenameEnumValue rename => Rename(rename),
         AlterDomain alter => Alter(alter),
         CreateFunction create => Create(create),
-        CreatePolicy create => Change(create.Table, t => t with { Policies = t.Policies.Add(create.Name) }),
+        CreatePolicy create => Change(create.Table, t => t with { Policies = t.Policies.Add(Policy(create)) }),
         DropObjects { Kind: ObjectKind.Policy } drop => drop.Names.Zip(drop.Tables).Aggregate(
-            this, (model, policy) => model.Change(policy.Second, t => t with { Policies = t.Policies.Remove(policy.First.Name) })),
+            this, (model, policy) => model.Change(policy.Second, t => t with { Policies = t.Policies.RemoveAll(p => p.Name == policy.First.Name) })),
         DropObjects drop => drop.Names.Aggregate(this, (model, name) => model.Drop(drop.Kind, name)),
         RenameColumn rename => Rename(rename),
         RenameConstraint rename => Change(rename.Table, t => t.RenameConstraint(rename.From, rename.To)),
@@ -194,6 +194,13 @@ public sealed partial record SchemaModel
         var name = New(create.View);
         var view = new ViewModel(name, create.IsMaterialized, [.. create.Relations.Select(Resolve)], []) { Columns = create.Columns };
         return this with { _views = _views.SetItem(name, view) };
+    }
+
+    private static PolicyModel Policy(CreatePolicy create)
+    {
+        var expressions = new[] { create.Using, create.WithCheck }.OfType<Expression>().ToList();
+        return new PolicyModel(
+            create.Name, [.. expressions.SelectMany(e => e.Columns).Distinct()], !expressions.Exists(e => e.Text.Contains("select", StringComparison.OrdinalIgnoreCase)));
     }
 
     private SchemaModel Change(QualifiedName name, Func<TableModel, TableModel> change) => Table(name) is { } table ? With(change(table)) : this;

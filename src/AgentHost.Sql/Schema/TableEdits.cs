@@ -38,6 +38,7 @@ internal static class TableEdits
         return table with
         {
             Columns = [.. table.Columns.Select(c => (c.Name == from ? c with { Name = to } : c) with { Generated = In(c.Generated) })],
+            Policies = [.. table.Policies.Select(p => p with { Columns = Names(p.Columns) })],
             Constraints = [.. table.Constraints.Select(c => c with { Columns = Names(c.Columns), Include = Names(c.Include), Check = In(c.Check) })],
             Indexes =
             [

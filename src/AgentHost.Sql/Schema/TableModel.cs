@@ -29,8 +29,8 @@ public sealed record TableModel(
     /// <summary>Whether row-level security is enabled.</summary>
     public bool HasRowSecurity { get; init; }
 
-    /// <summary>The names of its policies.</summary>
-    public ImmutableArray<string> Policies { get; init; } = [];
+    /// <summary>Its policies.</summary>
+    public ImmutableArray<PolicyModel> Policies { get; init; } = [];
 
     /// <summary>Whether it is a temporary table.</summary>
     public bool IsTemporary { get; init; }
@@ -97,6 +97,12 @@ public sealed record IndexModel(
         Keys.Any(k => k.Column == column || k.Expression?.Columns.Contains(column) == true) || Include.Contains(column) ||
         Predicate?.Columns.Contains(column) == true;
 }
+
+/// <summary>A policy of row-level security.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Columns">Every column that its expressions name, unqualified.</param>
+/// <param name="IsAlone">False where they hold a subquery, whose columns may be another table's.</param>
+public sealed record PolicyModel(string Name, ImmutableArray<string> Columns, bool IsAlone);
 
 /// <summary>A view or materialized view.</summary>
 /// <param name="Name">Its name, with its schema.</param>

@@ -44,6 +44,15 @@ public sealed record RowStatement(RowVerb Verb, QualifiedName? Target, bool HasW
     /// <summary>Its own WHERE, or null.</summary>
     public Expression? Where { get; init; }
 
+    /// <summary>
+    /// Whether it changes no more rows than a source that does not grow with any table hands it: VALUES, or a query with a LIMIT, that its WHERE takes
+    /// values from or is joined to by equality.
+    /// </summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>The UPDATE, DELETE and MERGE among its common table expressions.</summary>
+    public ImmutableArray<RowStatement> Writes { get; init; } = [];
+
     /// <summary>Whether it changes rows, be it only in a common table expression.</summary>
     public bool ModifiesRows { get; init; }
 

@@ -106,9 +106,6 @@ public sealed record Expression(
 
     /// <summary>The comparisons of a column with constants that hold where the expression is true: itself, or parts of a conjunction.</summary>
     public ImmutableArray<Comparison> Comparisons { get; init; } = [];
-
-    /// <summary>Whether a subquery in it has a LIMIT.</summary>
-    public bool HasLimit { get; init; }
 }
 
 /// <summary>A column compared with constants.</summary>

@@ -63,8 +63,6 @@ internal sealed class ColumnTypeSwap(StatementContext context, AlterTable alter,
         CarryDefault(column);
         foreach (var dependent in Dependents.OfColumn(context.Schema, alter.Table, change.Column))
             byHand.Add(dependent.Relation == model.Name ? dependent.Name : dependent.Name + " (make it anew on the new column)");
-        foreach (var generated in model.Columns.Where(other => other.Generated?.Columns.Contains(change.Column) == true))
-            byHand.Add($"generated column {SqlIdentifier.Quote(generated.Name)}");
         if (model.PartitionKey.Contains(change.Column))
             byHand.Add("the partition key, which no column can leave: make a new table instead");
     }

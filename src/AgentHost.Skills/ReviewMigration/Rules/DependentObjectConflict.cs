@@ -3,7 +3,7 @@ using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration.Rules;
 
-/// <summary>A change that PostgreSQL refuses because a view or a constraint depends on the object.</summary>
+/// <summary>A change that PostgreSQL refuses because a view, a policy or a constraint depends on the object.</summary>
 internal sealed class DependentObjectConflict : MigrationRule
 {
     /// <inheritdoc />
@@ -31,13 +31,13 @@ internal sealed class DependentObjectConflict : MigrationRule
                 {
                     if (action is AlterColumnType change)
                     {
-                        foreach (var finding in Refused(context, action.Span, alter.Table, $"type of {Quote(change.Column)}", "changed", Dependents.ViewsOfColumn(context.Schema, alter.Table, change.Column)))
+                        foreach (var finding in Refused(context, action.Span, alter.Table, $"type of {Quote(change.Column)}", "changed", Dependents.OfColumnType(context.Schema, alter.Table, change.Column)))
                             yield return finding;
                     }
                     else if (action is DropColumn { Cascade: false } drop)
                     {
                         foreach (var finding in Refused(context, action.Span, alter.Table, $"column {Quote(drop.Column)}", "dropped",
-                            Dependents.OfColumn(context.Schema, alter.Table, drop.Column).Where(dependent => dependent.Relation != context.Schema.Resolve(alter.Table))))
+                            Dependents.OfColumn(context.Schema, alter.Table, drop.Column)))
                             yield return finding;
                     }
                     else if (action is DropConstraint { Cascade: false } constraint)
@@ -57,7 +57,7 @@ internal sealed class DependentObjectConflict : MigrationRule
                 }
 
                 break;
-            case DropObjects { Kind: ObjectKind.Index, Cascade: false } drop:
+            case DropObjects { Kind: ObjectKind.Index, Cascade: false } drop when !(drop.Concurrently && drop.Names.Any(index => InvalidSql.IsOfPartitioned(context, index))):
                 foreach (var index in drop.Names.Select(context.Schema.Index).OfType<IndexModel>().Where(index => index.Constraint is not null))
                 {
                     yield return Report(context, drop.Span, Severity.Error, index.Table,

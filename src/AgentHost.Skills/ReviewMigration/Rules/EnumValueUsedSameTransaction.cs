@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
@@ -38,7 +39,7 @@ internal sealed class EnumValueUsedSameTransaction : MigrationRule
 
         string literal = $"'{add.Value.Replace("'", "''", StringComparison.Ordinal)}'";
         var use = context.RestOfTransaction.FirstOrDefault(later => later.Statement is not (AddEnumValue or RenameEnumValue or OtherStatement { Kind: "CommentStmt" } or CreateFunction or DoBlock)
-            && later.Text.Contains(literal, StringComparison.Ordinal));
+            && later.Text.Contains(literal, StringComparison.Ordinal) && MayMean(later, add.Type));
         if (use is null)
             yield break;
         yield return Report(use, use.Statement.Span, Severity.Error, null,
@@ -47,4 +48,26 @@ internal sealed class EnumValueUsedSameTransaction : MigrationRule
             Fix = Apart.Of(use, use.Statement.Span, isWhole: true, FixRun.Fresh),
         };
     }
+
+    /// <summary>Whether a literal in a statement may be of the type: unless every column that it could be put into or compared with is known, and none is of it.</summary>
+    private static bool MayMean(StatementContext context, QualifiedName type)
+    {
+        var relations = context.Statement switch
+        {
+            RowStatement row => row.Relations,
+            AlterTable { Kind: ObjectKind.Table } alter => [alter.Table],
+            CreateIndex create => [create.Table],
+            CreatePolicy policy => [policy.Table],
+            _ => [],
+        };
+        if (relations.IsEmpty || Names(context, type.Name) || relations.Any(relation => context.Schema.Table(relation) is not { ColumnsAreKnown: true }))
+            return true;
+        var tables = relations.Select(context.Schema.Resolve).ToHashSet();
+        var columns = context.Schema.ColumnsOfType(type).Where(column => tables.Contains(column.Table.Name)).ToList();
+        bool isForAll = context.Statement is RowStatement { Verb: RowVerb.Insert or RowVerb.Merge };
+        return columns.Exists(column => isForAll || Names(context, column.Column.Name));
+    }
+
+    private static bool Names(StatementContext context, string name) =>
+        Regex.IsMatch(context.Text, $@"(?<![\w$]){Regex.Escape(name)}(?![\w$])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

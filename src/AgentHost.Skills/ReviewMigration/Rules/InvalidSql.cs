@@ -30,6 +30,18 @@ internal sealed class InvalidSql : MigrationRule
                 yield return Report(context, create.Span, Severity.Error, create.Table,
                     $"Refused: {Quote(create.Table)} is partitioned, and CREATE INDEX CONCURRENTLY is not. Create it ON ONLY the parent, concurrently on each partition, and attach those.");
                 break;
+            case CreateIndex { IsUnique: true } create when MissingKey(context, create) is { } missing:
+                yield return Report(context, create.Span, Severity.Error, create.Table,
+                    $"Refused: a unique index of a partitioned table must hold the partition key, and {Quote(missing)} is not in that of {Quote(create.Table)}. Add it to the index.");
+                break;
+            case DropObjects { Kind: ObjectKind.Index, Concurrently: true, Names: [var partitioned] } drop when IsOfPartitioned(context, partitioned):
+                yield return Report(context, drop.Span, Severity.Error, null,
+                    $"Refused: {Quote(partitioned)} is an index of a partitioned table, which no DROP INDEX CONCURRENTLY takes. DROP INDEX drops those of all partitions at once, under ACCESS EXCLUSIVE: with a short lock_timeout and retries.");
+                break;
+            case RefreshMaterializedView { Concurrently: true } refresh when context.Schema.View(refresh.View) is { IsMaterialized: true } view && !RefreshMatviewNotConcurrent.HasKey(view):
+                yield return Report(context, refresh.Span, Severity.Error, refresh.View,
+                    $"Refused: REFRESH CONCURRENTLY needs a unique index on plain columns and without WHERE, which {Quote(refresh.View)} lacks. Create one first.");
+                break;
             case DropObjects { Kind: ObjectKind.Index, Concurrently: true } drop when drop.Names.Length > 1 || drop.Cascade:
                 yield return Report(context, drop.Span, Severity.Error, null,
                     drop.Cascade ? "Refused: DROP INDEX CONCURRENTLY takes no CASCADE." : "Refused: DROP INDEX CONCURRENTLY takes one index. Write a statement for each.") with
@@ -71,6 +83,15 @@ internal sealed class InvalidSql : MigrationRule
             }
         }
     }
+
+    /// <summary>A column of the partition key that a unique index of a partitioned table lacks.</summary>
+    public static string? MissingKey(StatementContext context, CreateIndex create) => create.IsUnique && context.Schema.Table(create.Table) is { IsPartitioned: true } table
+        ? table.PartitionKey.OfType<string>().FirstOrDefault(column => !create.Keys.Any(key => key.Column == column))
+        : null;
+
+    /// <summary>Whether an index is one of a partitioned table.</summary>
+    public static bool IsOfPartitioned(StatementContext context, QualifiedName index) =>
+        context.Schema.Index(index) is { } known && context.Schema.Table(known.Table) is { IsPartitioned: true };
 
     /// <summary>A column of the partition key that a unique key of the table lacks.</summary>
     private static string? MissingKey(System.Collections.Immutable.ImmutableArray<string?> partitionKey, TableConstraint key) =>

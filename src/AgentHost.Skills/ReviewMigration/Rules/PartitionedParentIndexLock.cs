@@ -30,7 +30,7 @@ internal sealed class PartitionedParentIndexLock : MigrationRule
         // Without a partition there is nothing to build.
         if (context.Statement is not CreateIndex { Concurrently: false, Only: false } create || !context.IsExisting(create.Table)
             || context.Schema.Table(create.Table) is not { IsPartitioned: true } || !context.Schema.PartitionsOf(create.Table).Any(partition => context.IsExisting(partition.Name))
-            || IndexNotConcurrent.IsThere(context, create))
+            || IndexNotConcurrent.IsThere(context, create) || InvalidSql.MissingKey(context, create) is not null)
         {
             yield break;
         }

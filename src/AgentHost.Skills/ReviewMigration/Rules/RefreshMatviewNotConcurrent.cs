@@ -26,7 +26,7 @@ internal sealed class RefreshMatviewNotConcurrent : MigrationRule
         if (context.Statement is not RefreshMaterializedView { Concurrently: false } refresh || !context.IsExisting(refresh.View))
             yield break;
         var view = Quote(refresh.View);
-        bool lacksKey = context.Schema.View(refresh.View) is { } model && !model.Indexes.Any(index => index is { IsUnique: true, Predicate: null } && index.Keys.All(key => key.Column is not null));
+        bool lacksKey = context.Schema.View(refresh.View) is { } model && !HasKey(model);
         yield return Report(context, refresh.Span, Severity.Error, refresh.View,
             refresh.WithNoData
                 ? $"Empties {view}: every query on it fails until it is refreshed again."
@@ -40,4 +40,7 @@ internal sealed class RefreshMatviewNotConcurrent : MigrationRule
                 : Fix.Of("Refresh it concurrently", refresh.Span, new FixStep($"REFRESH MATERIALIZED VIEW CONCURRENTLY {view}", FixRun.Fresh)),
         };
     }
+
+    /// <summary>Whether a view has the index that CONCURRENTLY needs: unique, on plain columns, of all rows.</summary>
+    public static bool HasKey(ViewModel view) => view.Indexes.Any(index => index is { IsUnique: true, Predicate: null } && index.Keys.All(key => key.Column is not null));
 }

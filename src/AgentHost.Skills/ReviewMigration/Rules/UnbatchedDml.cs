@@ -27,15 +27,18 @@ internal sealed class UnbatchedDml : MigrationRule
     /// <inheritdoc />
     public override IEnumerable<Finding> Judge(StatementContext context)
     {
-        if (context.Statement is not RowStatement { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } row
-            || !context.IsExisting(target) || RunnerTables.Has(target) || BoundedRows.IsBounded(context, row))
-        {
+        if (context.Statement is not RowStatement statement)
             yield break;
-        }
+        foreach (var row in BoundedRows.Unbounded(context, statement))
+            yield return Report(context, row);
+    }
 
+    private Finding Report(StatementContext context, RowStatement row)
+    {
+        var target = row.Target!;
         bool isAll = !row.HasWhere && row.Verb != RowVerb.Merge;
         string verb = row.Verb == RowVerb.Delete ? "Deletes" : "Writes";
-        yield return Report(context, row.Span, Severity.Error, target,
+        return Report(context, row.Span, Severity.Error, target,
             $"{verb} {(isAll ? "every row" : "an unbounded share")} of {Quote(target)} in one transaction: each row stays locked until the end, replicas lag, and dead rows pile up. "
             + "Do it in batches by ranges of the key, with a commit after each.") with
         {

@@ -35,10 +35,10 @@ internal sealed class UniqueNullableColumn : MigrationRule
         if (relation is null || columns.Count < 2 || context.Schema.Table(relation) is not { } table)
             yield break;
         var nullable = columns.Where(column => table.Column(column) is { IsNotNull: false } && !table.ProvesNotNull(column)).ToList();
-        if (nullable.Count == 0 || nullable.Count == columns.Count)
+        if (nullable.Count == 0)
             yield break;
         yield return Report(context, span, Severity.Info, relation,
             $"Nulls differ from one another, so rows of {Quote(relation)} whose {Quote(nullable)} is null may be equal in the rest. Meant? Else "
-            + (context.PgVersion >= 15 ? "NULLS NOT DISTINCT, or " : "") + $"a unique index WHERE {Quote(nullable[0])} IS NULL.");
+            + (context.PgVersion >= 15 ? "NULLS NOT DISTINCT, or " : "") + $"a unique index WHERE {Quote(nullable[^1])} IS NULL.");
     }
 }
