@@ -29,6 +29,10 @@ public sealed record Fix(string Title, string Sql)
     [JsonIgnore]
     public bool Moves { get; init; }
 
+    /// <summary>What the fix changes in the catalog beyond the original, as a statement that does the same to it; null where it changes nothing.</summary>
+    [JsonIgnore]
+    public string? Adds { get; init; }
+
     /// <summary>A complete fix.</summary>
     /// <param name="title">What it does, in a few words.</param>
     /// <param name="replaces">What the steps stand in for.</param>

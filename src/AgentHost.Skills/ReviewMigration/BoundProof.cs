@@ -25,17 +25,28 @@ internal static class BoundProof
             : aboutKey.Exists(equal => equal.Operator == "=" && equal.Values.All(value => bound.Values.Contains(value)));
     }
 
-    /// <summary>The CHECK that implies the bound, before the partition is attached.</summary>
-    public static Fix? Fix(StatementContext context, AlterTable alter, AttachPartition attach, TableModel parent)
+    /// <summary>The CHECKs that imply the bound, or for the DEFAULT partition exclude it, before the partition is made or attached.</summary>
+    /// <param name="context">The statement.</param>
+    /// <param name="span">The clause that the fix stands in for.</param>
+    /// <param name="parent">The partitioned table.</param>
+    /// <param name="bound">The new partition's bound.</param>
+    /// <param name="child">The table that is attached; null where nothing of it needs to be proven.</param>
+    /// <param name="rest">The DEFAULT partition; null where there is none to read.</param>
+    /// <param name="last">The statement itself, in the form that then reads nothing.</param>
+    public static Fix? Fix(StatementContext context, SourceSpan span, TableModel parent, PartitionBound bound, QualifiedName? child, QualifiedName? rest, string last)
     {
-        if (parent.PartitionKey is not [{ } key] || attach.Bound is not { } bound || Condition(SqlIdentifier.Quote(key), bound) is not { } condition)
+        if (parent.PartitionKey is not [{ } key] || Condition(SqlIdentifier.Quote(key), bound) is not { } condition)
             return null;
-        var (child, check) = (SqlIdentifier.Quote(attach.Partition), SqlIdentifier.Quote(NotNullProof.Free(context.Schema.Table(attach.Partition), attach.Partition.Name + "_bound")));
-        return Skills.Fix.Of("Prove the bound first", attach.Span,
-            new FixStep($"ALTER TABLE {child} ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID"),
-            new FixStep($"ALTER TABLE {child} VALIDATE CONSTRAINT {check}", FixRun.Fresh),
-            new FixStep($"ALTER TABLE {SqlIdentifier.Quote(alter.Table)} {context.TextOf(attach.Span)}", FixRun.Fresh),
-            new FixStep($"ALTER TABLE {child} DROP CONSTRAINT {check}"));
+        (QualifiedName Table, string Check)?[] proofs = [child is null ? null : (child, condition), rest is null ? null : (rest, $"NOT ({condition})")];
+        var named = proofs.OfType<(QualifiedName Table, string Check)>().Select(proof => (Table: SqlIdentifier.Quote(proof.Table),
+            Name: SqlIdentifier.Quote(NotNullProof.Free(context.Schema.Table(proof.Table), proof.Table.Name + "_bound")), proof.Check)).ToList();
+        return Skills.Fix.Of("Prove the bound first", span,
+        [
+            .. named.Select(proof => new FixStep($"ALTER TABLE {proof.Table} ADD CONSTRAINT {proof.Name} CHECK ({proof.Check}) NOT VALID")),
+            .. named.Select(proof => new FixStep($"ALTER TABLE {proof.Table} VALIDATE CONSTRAINT {proof.Name}", FixRun.Fresh)),
+            new FixStep(last, FixRun.Fresh),
+            .. named.Select(proof => new FixStep($"ALTER TABLE {proof.Table} DROP CONSTRAINT {proof.Name}")),
+        ]);
     }
 
     private static string? Condition(string key, PartitionBound bound)

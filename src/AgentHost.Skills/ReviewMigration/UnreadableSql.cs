@@ -68,6 +68,7 @@ internal static partial class UnreadableSql
         Statement = StatementText.Shorten(file.UpText.Substring(refused.Span.Start, refused.Span.Length).TrimEnd(';')),
         Message = message,
         IsAdvice = isNewer,
+        Fix = Fixing.LimitedChange.Of(file.UpText.Substring(refused.Span.Start, refused.Span.Length), refused.Span),
         Evidence = [new Stated(refused.Reason, $"PostgreSQL {GrammarVersion}'s grammar")],
     };
 }

@@ -14,6 +14,10 @@ public sealed record MigrationRewrite(
     /// <summary>Why nothing was rewritten although there are fixes; null where that is not so.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Refusal { get; init; }
+
+    /// <summary>What the files do to the catalog beyond the original, as statements that do the same to it.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Additions { get; init; } = [];
 }
 
 /// <summary>A file of a rewritten migration.</summary>

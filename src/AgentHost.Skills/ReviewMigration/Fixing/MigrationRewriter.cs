@@ -61,11 +61,14 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
         var gone = remaining.Where(finding => !left.Exists(still => still.Rule == finding.Rule && Equals(still.Relation, finding.Relation)) && finding.Severity >= Severity.Warning).ToList();
         if (chosen.Count + gone.Count == 0)
             return null;
-        return new(files,
+        return new MigrationRewrite(files,
             [.. chosen.Select(finding => new FixedFinding(finding.Rule, finding.Line, finding.Fix!.Title))
                 .Concat(gone.Select(finding => new FixedFinding(finding.Rule, finding.Line, finding.Fix?.Title ?? "Gone with the other fixes"))).OrderBy(finding => finding.Line)],
             [.. remaining.Except(gone).Where(finding => finding.Severity >= Severity.Warning).Select(Left)],
-            [$"The result was reviewed again: {(left.Count == 0 ? "nothing is found" : $"{left.Count} of the {counted.Count(finding => finding.Severity >= Severity.Warning)} findings are left")}."]);
+            [$"The result was reviewed again: {(left.Count == 0 ? "nothing is found" : $"{left.Count} of the {counted.Count(finding => finding.Severity >= Severity.Warning)} findings are left")}."])
+        {
+            Additions = [.. chosen.Select(finding => finding.Fix!.Adds).OfType<string>().Distinct(StringComparer.Ordinal)],
+        };
     }
 
     private static MigrationRewrite Nothing(List<Finding> counted, string? refusal) =>
@@ -79,14 +82,18 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
     });
 
     /// <summary>Whether the fix stands in for a statement of the file, or an action of one, and not for a part of the code that a statement runs.</summary>
-    private bool IsPossible(Finding finding) => finding is { Fix: { Complete: true } fix, StatementIndex: >= 0 }
+    private bool IsPossible(Finding finding) => finding.Fix is { Complete: true } fix
         && slots.FirstOrDefault(slot => slot.Span.Start <= fix.Replaces.Start && fix.Replaces.End <= slot.Span.End) is { } slot
         && (slot.Span == fix.Replaces || slot.Statement is AlterTable alter && alter.Actions.Any(action => action.Span == fix.Replaces));
+
+    /// <summary>Whether the fixes need more than one transaction.</summary>
+    private static bool IsCut(List<Finding> chosen) =>
+        chosen.Exists(finding => finding.Rule == "nested-transaction-control" || finding.Fix!.Steps.Any(step => step.Run != FixRun.Joins));
 
     /// <summary>Why the file cannot be cut.</summary>
     private string? Obstacle(List<Finding> chosen)
     {
-        if (!chosen.Exists(finding => finding.Fix!.Steps.Any(step => step.Run != FixRun.Joins)))
+        if (!IsCut(chosen))
             return null;
         foreach (var statement in slots.Select(slot => slot.Statement))
         {
@@ -110,7 +117,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
     private ImmutableArray<RewrittenFile>? Compose(List<Finding> chosen, out string? refusal)
     {
         refusal = null;
-        bool isCut = chosen.Exists(finding => finding.Rule == "nested-transaction-control" || finding.Fix!.Steps.Any(step => step.Run != FixRun.Joins));
+        bool isCut = IsCut(chosen);
         bool isOne = !isCut || !replay.StartsInTransaction;
         string text = isOne ? source : replay.File.UpText;
         bool mayDefer = !slots.Any(slot => slot.Statement is DropObjects or RenameObject or RenameColumn or RenameConstraint or MoveToSchema
@@ -118,6 +125,9 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
         var pieces = slots.SelectMany(slot => Composition.Of(
             slot, text[slot.Start..slot.Span.Start], text, [.. chosen.Select(finding => finding.Fix!).Where(fix => slot.Span.Start <= fix.Replaces.Start && fix.Replaces.End <= slot.Span.End)], mayDefer)).ToList();
         pieces = NewRelations.Together(pieces);
+        // What cannot run in a transaction may have stood behind a COMMIT that goes.
+        if (!isOne)
+            pieces = [.. pieces.Select(piece => piece is { IsVerbatim: true, Slot.Statement: { } statement } && NonTransactional.Describe(statement) is not null ? piece with { Run = FixRun.Outside } : piece)];
         int end = slots[^1].End;
         if (isOne)
         {

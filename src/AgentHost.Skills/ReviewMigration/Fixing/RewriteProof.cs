@@ -22,7 +22,7 @@ internal static class RewriteProof
     {
         await using var server = await PrivateServer.ConnectAsync(ct);
         var original = (script, TransactionState.Start(file, script, mode).IsOpen);
-        var (holds, text) = await CompareAsync(server, schema, original, rewrite.Files, mode, ct);
+        var (holds, text) = await CompareAsync(server, schema, original, rewrite, mode, ct);
         return holds == false
             ? rewrite with
             {
@@ -38,13 +38,13 @@ internal static class RewriteProof
     /// <param name="server">The private server.</param>
     /// <param name="schema">The scripts that lead to the state before the migration.</param>
     /// <param name="original">The migration, and whether its runner wraps it.</param>
-    /// <param name="files">What it was rewritten to.</param>
+    /// <param name="rewrite">What it was rewritten to.</param>
     /// <param name="mode">How the runner wraps files.</param>
     /// <param name="ct">Ends it.</param>
     public static async Task<Verdict> CompareAsync(
-        PrivateServer server, ImmutableArray<Script> schema, (Script Script, bool Wrapped) original, ImmutableArray<RewrittenFile> files, TransactionMode mode, CancellationToken ct)
+        PrivateServer server, ImmutableArray<Script> schema, (Script Script, bool Wrapped) original, MigrationRewrite rewrite, TransactionMode mode, CancellationToken ct)
     {
-        var scripts = files.Select(file =>
+        var scripts = rewrite.Files.Select(file =>
         {
             var read = MigrationFile.Read(new MigrationSource(file.Name, file.Text));
             var script = PartialScript.Parse(read.UpText).Script;
@@ -55,20 +55,21 @@ internal static class RewriteProof
             return new(null, $"Catalogs not compared: the schema does not run: {broken.Message}.");
         if (broken is not null)
             return new(false, $"The rewritten migration fails: {broken.Message} ({broken.Sql})");
-        var (dump, failed) = await RunAsync(server, schema, [original], ct);
+        var additions = rewrite.Additions.Select(addition => (SqlParser.Parse(addition), false));
+        var (dump, failed) = await RunAsync(server, schema, [original, .. additions], ct);
         string how = "";
         if (failed is not null)
         {
             // What fails only because of the transaction around it is compared with its statements run one by one.
             var loose = original.Script with { Statements = original.Script.Statements.RemoveAll(statement => statement is TransactionControl) };
             how = ", its statements run one by one,";
-            (dump, failed) = await RunAsync(server, schema, [(loose, false)], ct);
+            (dump, failed) = await RunAsync(server, schema, [(loose, false), .. additions], ct);
         }
 
         if (failed is not null)
             return new(null, $"The rewritten migration runs; the original fails ({failed.Message}), so that there is no catalog to compare.");
         return dump == fixedDump
-            ? new(true, $"Run on a scratch database, original{how} and rewritten migration end in the same catalog (pg_dump -s).")
+            ? new(true, $"Run on a scratch database, original{how} and rewritten migration end in the same catalog (pg_dump -s){(rewrite.Additions.IsEmpty ? "" : ", but for what the fixes are meant to add")}.")
             : new(false, $"Run on a scratch database, original{how} and rewritten migration end in different catalogs: {Difference(dump!, fixedDump!)}");
     }
 

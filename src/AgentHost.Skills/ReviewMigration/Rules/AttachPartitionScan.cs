@@ -31,13 +31,16 @@ internal sealed class AttachPartitionScan : MigrationRule
             if (context.IsExisting(attach.Partition) && Judge(context, alter, attach) is { } finding)
                 yield return finding;
             if (!attach.IsDefault && DefaultOf(context, alter.Table) is { } rest)
-                yield return ScansDefault(context, attach.Span, alter.Table, rest);
+                yield return ScansDefault(context, attach.Span, alter.Table, rest) with { Fix = SafeForm(context, alter, attach) };
         }
 
         if (context.Statement is CreateTable { PartitionOf: { } parent, IsDefaultPartition: false } create && context.IsExisting(parent)
             && !(create.IfNotExists && context.Schema.Table(create.Table) is not null) && DefaultOf(context, parent) is { } other)
         {
-            yield return ScansDefault(context, create.Span, parent, other);
+            yield return ScansDefault(context, create.Span, parent, other) with
+            {
+                Fix = create.Bound is { } bound && context.Schema.Table(parent) is { } model ? BoundProof.Fix(context, create.Span, model, bound, child: null, other.Name, context.Text) : null,
+            };
         }
     }
 
@@ -58,8 +61,18 @@ internal sealed class AttachPartitionScan : MigrationRule
         {
             Lock = LockMode.AccessExclusive,
             Scans = true,
-            Fix = implied is null || parent is null || attach.Bound is null ? null : BoundProof.Fix(context, alter, attach, parent),
+            Fix = implied is null ? null : SafeForm(context, alter, attach),
         };
+    }
+
+    /// <summary>One fix for both tables that it may read.</summary>
+    private static Fix? SafeForm(StatementContext context, AlterTable alter, AttachPartition attach)
+    {
+        if (context.Schema.Table(alter.Table) is not { } parent || attach.Bound is not { } bound)
+            return null;
+        bool isProven = !context.IsExisting(attach.Partition) || (context.Schema.Table(attach.Partition) is { } child && BoundProof.IsImplied(child, parent, bound) == true);
+        return BoundProof.Fix(context, attach.Span, parent, bound, isProven ? null : attach.Partition, DefaultOf(context, alter.Table)?.Name,
+            $"ALTER TABLE {Quote(alter.Table)} {context.TextOf(attach.Span)}");
     }
 
     private Finding ScansDefault(StatementContext context, SourceSpan span, QualifiedName parent, TableModel rest) =>

@@ -1,3 +1,4 @@
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -28,7 +29,10 @@ internal sealed class InvalidSql : MigrationRule
         {
             case CreateIndex { Concurrently: true, Only: false } create when context.Schema.Table(create.Table) is { IsPartitioned: true }:
                 yield return Report(context, create.Span, Severity.Error, create.Table,
-                    $"Refused: {Quote(create.Table)} is partitioned, and CREATE INDEX CONCURRENTLY is not. Create it ON ONLY the parent, concurrently on each partition, and attach those.");
+                    $"Refused: {Quote(create.Table)} is partitioned, and CREATE INDEX CONCURRENTLY is not. Create it ON ONLY the parent, concurrently on each partition, and attach those.") with
+                {
+                    Fix = PartitionedIndexFix.Of(context, create),
+                };
                 break;
             case CreateIndex { IsUnique: true } create when MissingKey(context, create) is { } missing:
                 yield return Report(context, create.Span, Severity.Error, create.Table,
@@ -46,7 +50,7 @@ internal sealed class InvalidSql : MigrationRule
                 yield return Report(context, drop.Span, Severity.Error, null,
                     drop.Cascade ? "Refused: DROP INDEX CONCURRENTLY takes no CASCADE." : "Refused: DROP INDEX CONCURRENTLY takes one index. Write a statement for each.") with
                 {
-                    Fix = drop.Cascade ? null : new Fix("One index a statement", string.Join('\n', drop.Names.Select(name => $"DROP INDEX CONCURRENTLY {(drop.IfExists ? "IF EXISTS " : "")}{Quote(name)};"))),
+                    Fix = drop.Cascade ? null : Fix.Of("One index a statement", drop.Span, [.. drop.Names.Select(name => new FixStep($"DROP INDEX CONCURRENTLY {(drop.IfExists ? "IF EXISTS " : "")}{Quote(name)}", FixRun.Outside))]),
                 };
                 break;
             case CreateTable { IsPartitioned: true } create:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -31,6 +32,9 @@ internal sealed class NestedTransactionControl : MigrationRule
         string runner = meddling.Transaction.OpenedBy;
         yield return Report(meddling, meddling.Statement.Span, Severity.Error, null,
             $"{runner} has opened a transaction around this file: {(meddling.Statement is TransactionControl { Verb: TransactionVerb.Begin } ? "BEGIN does nothing there, and COMMIT" : "this")} ends the whole of it, "
-            + "so that what follows runs without, and is not undone when something fails. Leave transaction control to one of the two.");
+            + "so that what follows runs without, and is not undone when something fails. Leave transaction control to one of the two.") with
+        {
+            Fix = Apart.Of(meddling, meddling.Statement.Span, isWhole: true, FixRun.Joins) is { } fix ? fix with { Title = "Leave transactions to the runner" } : null,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -35,7 +36,11 @@ internal sealed class RlsPolicyWithoutEnable : MigrationRule
                 ? $"{Quote(policy.Name)} guards nothing: row-level security of {Quote(policy.Table)} is never enabled, so everyone with a grant sees every row."
                 : $"Is row-level security of {Quote(policy.Table)} enabled? If not, {Quote(policy.Name)} guards nothing. Give the schema to be sure.") with
         {
-            Fix = new Fix("Enable it", $"{context.Text};\nALTER TABLE {Quote(policy.Table)} ENABLE ROW LEVEL SECURITY;"),
+            Fix = !isKnown || context.IsInside
+                ? new Fix("Enable it, if it is not", $"{context.Text};\n{Enable(policy)};")
+                : Fix.Of("Enable it", policy.Span, new FixStep(context.Text), new FixStep(Enable(policy))) with { Adds = Enable(policy) },
         };
     }
+
+    private static string Enable(CreatePolicy policy) => $"ALTER TABLE {Quote(policy.Table)} ENABLE ROW LEVEL SECURITY";
 }

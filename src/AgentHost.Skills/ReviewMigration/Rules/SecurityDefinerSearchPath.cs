@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.ReviewMigration.Fixing;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 
@@ -35,7 +36,14 @@ internal sealed class SecurityDefinerSearchPath : MigrationRule
             $"{Quote(name)} runs with its owner's rights but looks names up on its caller's search_path, where the caller can put functions and tables of the same name. "
             + (isKnown ? "Add SET search_path = pg_catalog, pg_temp and qualify names." : "Does it have a SET search_path already? If not, add one.")) with
         {
-            Fix = isKnown ? new Fix("Pin the search_path", $"{context.Text};\nALTER FUNCTION {Quote(name)} SET search_path = pg_catalog, public, pg_temp;") : null,
+            Fix = isKnown && !context.IsInside ? SafeForm(context, name) : null,
         };
+    }
+
+    /// <summary>The clauses of CREATE FUNCTION may stand in any order, so that one more goes to the end.</summary>
+    private static Fix SafeForm(StatementContext context, QualifiedName name)
+    {
+        string set = $"SET search_path = pg_catalog, {Quote(context.Schema.SearchPath.Where(schema => schema is not ("pg_catalog" or "pg_temp" or "$user")))}, pg_temp";
+        return Fix.Of("Pin the search_path", context.Statement.Span, new FixStep($"{context.Text}\n{set}")) with { Adds = $"ALTER ROUTINE {Quote(name)} {set}" };
     }
 }
