@@ -24,7 +24,7 @@ public sealed record MigrationRewrite(
 /// <param name="Name">Its name, in the folder of the original.</param>
 /// <param name="Text">Its text, with the directives of the runner.</param>
 /// <param name="InTransaction">Whether the runner is to wrap it in a transaction; null where the file cares for itself.</param>
-public sealed record RewrittenFile(string Name, string Text, bool? InTransaction)
+public sealed record RewrittenFile(string Name, string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? InTransaction)
 {
     /// <summary>Flyway's configuration for the file, which goes beside it under its name and <c>.conf</c>; null where it needs none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
