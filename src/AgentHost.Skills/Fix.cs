@@ -59,7 +59,11 @@ public sealed record Fix(string Title, string Sql)
 /// <summary>A statement of a fix.</summary>
 /// <param name="Sql">Its text, without a semicolon at the end.</param>
 /// <param name="Run">How it must run.</param>
-public sealed record FixStep(string Sql, FixRun Run = FixRun.Joins);
+public sealed record FixStep(string Sql, FixRun Run = FixRun.Joins)
+{
+    /// <summary>Whether nobody may see the database between the step before and this one.</summary>
+    public bool IsAtomic { get; init; }
+}
 
 /// <summary>How a statement of a fix relates to the transactions around it.</summary>
 public enum FixRun

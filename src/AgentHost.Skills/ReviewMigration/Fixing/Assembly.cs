@@ -92,8 +92,11 @@ internal static class Assembly
         string begin = "";
         string beginSql = "";
         bool isBlock = false, isOpen = false, mayBlock = false, wasOpen = false;
-        foreach (var piece in InOrder(pieces))
+        var ordered = InOrder(pieces).ToList();
+        for (int i = 0; i < ordered.Count; i++)
         {
+            var piece = ordered[i];
+            bool isBound = piece.IsAtomic && !isBlock, binds = !isBlock && i + 1 < ordered.Count && ordered[i + 1].IsAtomic;
             string sql = piece.IsVerbatim ? piece.Sql : RunnerDirectives.Guard(runner, piece.Sql);
             switch (piece.Control?.Verb)
             {
@@ -127,7 +130,7 @@ internal static class Assembly
                 (isOpen, wasOpen, mayBlock) = (true, true, false);
             }
 
-            text.Append(piece.Leading).Append(sql);
+            text.Append(piece.Leading).Append(binds && !isBound ? "BEGIN;\n" : "").Append(sql).Append(isBound && !binds ? "\nCOMMIT;" : "");
             mayBlock |= piece.MayBlock;
             settings.Note(piece);
         }

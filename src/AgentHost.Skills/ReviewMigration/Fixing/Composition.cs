@@ -31,7 +31,7 @@ internal static class Composition
             var run = step.Run == FixRun.Last && !mayDefer ? FixRun.Fresh : step.Run;
             yield return isFirst
                 ? new Piece(leading, step.Sql + ";" + comment, run == FixRun.Joins ? moved : run, slot, IsVerbatim: false)
-                : new Piece("\n", step.Sql + ";", run, slot, IsVerbatim: false);
+                : new Piece("\n", step.Sql + ";", run, slot, IsVerbatim: false) { IsAtomic = step.IsAtomic };
             isFirst = false;
         }
     }

@@ -10,6 +10,9 @@ namespace AgentHost.Skills.ReviewMigration.Fixing;
 /// <param name="IsVerbatim">Whether it is that statement unchanged.</param>
 internal sealed record Piece(string Leading, string Sql, FixRun Run, Slot Slot, bool IsVerbatim)
 {
+    /// <summary>Whether it must be in one transaction with the piece before it.</summary>
+    public bool IsAtomic { get; init; }
+
     /// <summary>BEGIN, COMMIT or a kin of theirs in the original; else null.</summary>
     public TransactionControl? Control => IsVerbatim ? Slot.Statement as TransactionControl : null;
 

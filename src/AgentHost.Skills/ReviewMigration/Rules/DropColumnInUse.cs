@@ -25,8 +25,13 @@ internal sealed class DropColumnInUse : MigrationRule
         foreach (var (alter, drop) in ActionsOnExisting<DropColumn>(context))
         {
             var table = context.Schema.Table(alter.Table);
-            if (!context.IsExisting(alter.Table, drop.Column) || (drop.IfExists && table is { ColumnsAreKnown: true } && table.Column(drop.Column) is null))
+            if (!context.IsExisting(alter.Table, drop.Column) || (drop.IfExists && table is { ColumnsAreKnown: true } && table.Column(drop.Column) is null)
+                || ColumnSwap.IsReplaced(context, alter.Table, drop.Column))
+            {
                 continue;
+            }
+
+
             var name = Quote(alter.Table);
             var lost = table?.Indexes.Where(index => index.Uses(drop.Column)).Select(index => Quote(index.Name)).ToList() ?? [];
             yield return Report(context, drop.Span, Severity.Error, alter.Table,

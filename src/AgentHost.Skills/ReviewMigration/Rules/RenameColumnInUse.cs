@@ -23,7 +23,7 @@ internal sealed class RenameColumnInUse : MigrationRule
     public override IEnumerable<Finding> Judge(StatementContext context)
     {
         if (context.Statement is not RenameColumn { Kind: ObjectKind.Table or ObjectKind.View or ObjectKind.MaterializedView } rename
-            || !context.IsExisting(rename.Relation, rename.From) || IsReplaced(context, rename))
+            || !context.IsExisting(rename.Relation, rename.From) || IsReplaced(context, rename) || ColumnSwap.Replaces(context, rename))
         {
             yield break;
         }
