@@ -43,13 +43,13 @@ public sealed record Fix(string Title, string Sql)
     private static string Text(ReadOnlySpan<FixStep> steps)
     {
         var text = new StringBuilder();
-        bool isFirst = true;
-        foreach (var step in steps)
+        for (int i = 0; i < steps.Length; i++)
         {
-            if (!isFirst)
+            var step = steps[i];
+            bool binds = i + 1 < steps.Length && steps[i + 1].IsAtomic;
+            if (i > 0)
                 text.Append(step.Run is FixRun.Fresh or FixRun.Last ? "\n-- in a later transaction\n" : "\n");
-            text.Append(step.Sql).Append(';');
-            isFirst = false;
+            text.Append(binds && !step.IsAtomic ? "BEGIN;\n" : "").Append(step.Sql).Append(';').Append(step.IsAtomic && !binds ? "\nCOMMIT;" : "");
         }
 
         return text.ToString();
