@@ -46,7 +46,7 @@ public static class CatalogReader
         Add(CatalogFigures.Relations);
         Add(CatalogFigures.Indexes);
         Add(CatalogFigures.Transactions);
-        Add(CatalogSql.Omitted);
+        Add(CatalogSql.Omitted(version));
         Add(CatalogSql.Owners(version));
         Add(CatalogSql.Dependencies);
         foreach (var sql in CatalogSql.Items(version))

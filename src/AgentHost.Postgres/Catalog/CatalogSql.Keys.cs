@@ -9,14 +9,14 @@ internal static partial class CatalogSql
         $"""
         select 2606::oid, k.oid, {(int)DdlStage.Check}, c.relname || ' ' || k.conname, {AddConstraint("")}, {NoNeeds}
         from {FromRelations} join pg_catalog.pg_constraint k on k.conrelid = c.oid
-        where {OwnRelation("r, p, f")} and k.contype = 'c' and (k.conislocal or c.relispartition) and (not k.convalidated or {NeedsFunction(CatalogId.Constraint, "k.oid")})
+        where {OwnRelation("r, p, f")} and k.contype = 'c' and (k.conislocal or c.relispartition) and {IsKnownConstraint(version)} and (not k.convalidated or {NeedsFunction(CatalogId.Constraint, "k.oid")})
         """;
 
-    private static string Keys =>
+    private static string Keys(int version) =>
         $"""
         select 2606::oid, k.oid, {(int)DdlStage.Key}, c.relname || ' ' || k.conname, {AddConstraint("ONLY ")}, {NoNeeds}
         from {FromRelations} join pg_catalog.pg_constraint k on k.conrelid = c.oid join pg_catalog.pg_class kc on kc.oid = k.conindid
-        where {OwnRelation("r, p, f")} and k.contype in ('p', 'u', 'x') and (c.relkind <> 'r' or c.relispartition or kc.reloptions is not null)
+        where {OwnRelation("r, p, f")} and k.contype in ('p', 'u', 'x') and {IsKnownConstraint(version)} and (c.relkind <> 'r' or c.relispartition or kc.reloptions is not null)
         """;
 
     private static string KeyOptions =>
@@ -26,10 +26,10 @@ internal static partial class CatalogSql
         where {OwnRelation("r, p, f")} and k.contype in ('p', 'u', 'x') and kc.reloptions is not null
         """;
 
-    private static string ForeignKeys =>
+    private static string ForeignKeys(int version) =>
         $"""
         select 2606::oid, k.oid, {(int)DdlStage.ForeignKey}, c.relname || ' ' || k.conname, {AddConstraint("")}, array[k.conrelid, k.confrelid]
-        from {FromRelations} join pg_catalog.pg_constraint k on k.conrelid = c.oid where {OwnRelation("r, p, f")} and k.contype = 'f' and k.conparentid = 0
+        from {FromRelations} join pg_catalog.pg_constraint k on k.conrelid = c.oid where {OwnRelation("r, p, f")} and k.contype = 'f' and k.conparentid = 0 and {IsKnownConstraint(version)}
         """;
 
     private static string Indexes =>

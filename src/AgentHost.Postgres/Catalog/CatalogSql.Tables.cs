@@ -51,9 +51,9 @@ internal static partial class CatalogSql
         """;
 
     /// <summary>Constraints that are written with their table.</summary>
-    private static string IsWithTable =>
+    private static string IsWithTable(int version) =>
         $"""
-        ((k.contype = 'c' and k.convalidated and (k.conislocal or w.relispartition) and not {NeedsFunction(CatalogId.Constraint, "k.oid")})
+        {IsKnownConstraint(version)} and ((k.contype = 'c' and k.convalidated and (k.conislocal or w.relispartition) and not {NeedsFunction(CatalogId.Constraint, "k.oid")})
           or (k.contype in ('p', 'u', 'x') and w.relkind = 'r' and not w.relispartition and kc.reloptions is null))
         """;
 
@@ -75,7 +75,7 @@ internal static partial class CatalogSql
           where w.reloftype = 0 or d.oid is not null or {IsNotNull(version)} group by w.oid),
         checks as (
           select w.oid, string_agg('    CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid), E',\n' order by k.contype <> 'p', k.conname) as text
-          from w join pg_catalog.pg_constraint k on k.conrelid = w.oid left join pg_catalog.pg_class kc on kc.oid = k.conindid and k.contype in ('p', 'u', 'x') where {IsWithTable} group by w.oid)
+          from w join pg_catalog.pg_constraint k on k.conrelid = w.oid left join pg_catalog.pg_class kc on kc.oid = k.conindid and k.contype in ('p', 'u', 'x') where {IsWithTable(version)} group by w.oid)
         select 1259::oid, w.oid, {(int)DdlStage.Table}, w.relname::text,
           'CREATE ' || case when w.relpersistence = 'u' then 'UNLOGGED ' else '' end || case when w.relkind = 'f' then 'FOREIGN ' else '' end || 'TABLE ' || w.name
           || case when w.reloftype <> 0 then ' OF ' || format_type(w.reloftype, null) else '' end

@@ -7,6 +7,15 @@ internal static class CatalogFixtures
 
     public static string Sql(string name) => All[name];
 
+    /// <summary>Statements that only versions after 17 take.</summary>
+    public static readonly string[] Newer =
+    [
+        "CREATE TABLE newer (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL, c int CONSTRAINT named NOT NULL, d int, span daterange NOT NULL)",
+        "ALTER TABLE newer ADD CONSTRAINT later NOT NULL d NOT VALID",
+        "ALTER TABLE newer ADD CONSTRAINT lax CHECK (a > 0) NOT ENFORCED",
+        "CREATE TABLE temporal (id int4range, span daterange, PRIMARY KEY (id, span WITHOUT OVERLAPS))",
+    ];
+
     private static readonly Dictionary<string, string> All = new(StringComparer.Ordinal)
     {
         ["types"] = """

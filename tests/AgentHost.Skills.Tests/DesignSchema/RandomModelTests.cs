@@ -30,7 +30,7 @@ public sealed class RandomModelTests
     }
 
     /// <summary>Entity graphs with circles, self references, reserved and long names, every type and option.</summary>
-    private static class RandomModel
+    internal static class RandomModel
     {
         private static readonly string[] EntityNames =
         [
