@@ -7,8 +7,8 @@ using AgentHost.Sql.Statements;
 namespace AgentHost.Sql;
 
 /// <summary>
-/// Reads SQL with PostgreSQL 17's own grammar (libpg_query) and lowers it to records. psql's meta-commands at the start of a line and
-/// the rows behind <c>COPY … FROM stdin</c> are passed over, so that a dump reads like any other script.
+/// Reads SQL with PostgreSQL 17's own grammar (libpg_query) and lowers it to records. psql's meta-commands, the colons of its
+/// variables and the rows behind <c>COPY … FROM stdin</c> are passed over, so that a dump or a script for psql reads like any other.
 /// Thread-safe; no input ends the process.
 /// </summary>
 public static class SqlParser

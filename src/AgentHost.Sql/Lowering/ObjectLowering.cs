@@ -37,6 +37,7 @@ internal static class ObjectLowering
         {
             Span = tokens.Span,
             Tables = ofTable ? [.. names.Select(parts => NameLowering.Dotted(parts[..^1]))] : [],
+            Signatures = kind == ObjectKind.Function ? [.. node.Items("objects").Select(Signature)] : [],
         };
     }
 
@@ -81,6 +82,10 @@ internal static class ObjectLowering
 
     private static QualifiedName Named(JsonElement node, string? part) =>
         part is null && node.Field("object") is { } named ? NameLowering.Dotted(Parts(named)) : new QualifiedName(null, part ?? "");
+
+    private static string? Signature(JsonElement node) => node.As("ObjectWithArgs") is { } function && !function.Flag("args_unspecified")
+        ? string.Join(", ", function.Items("objargs").Select(a => a.As("TypeName") is { } type ? NameLowering.Type(type).ToString() : ""))
+        : null;
 
     /// <summary>The parts of a name, in whatever node the kind of object keeps it.</summary>
     public static ImmutableArray<string> Parts(JsonElement node)

@@ -56,6 +56,7 @@ internal static class RowLowering
             {
                 Span = tokens.Span,
                 Columns = Read("", query).Columns,
+                Functions = Read("", query).Functions,
                 WithNoData = into.Flag("skipData"),
             }
             : CreateTableAs(into, query, node.Flag("if_not_exists"), tokens);
@@ -66,6 +67,7 @@ internal static class RowLowering
         {
             Span = tokens.Span,
             Columns = Read("", node.GetProperty("query")).Columns,
+            Functions = Read("", node.GetProperty("query")).Functions,
             IsSecurityInvoker = UtilityLowering.IsOn(node, "options", "security_invoker"),
         };
 

@@ -36,6 +36,9 @@ internal static class UtilityLowering
         "CreateSchemaStmt" => new CreateSchema(node.Text("schemaname") ?? "", node.Flag("if_not_exists")) { Span = tokens.Span },
         "CreateExtensionStmt" => new CreateExtension(node.Text("extname") ?? "", node.Flag("if_not_exists")) { Span = tokens.Span },
         "AlterDomainStmt" => Domain(node, tokens),
+        "CreateSeqStmt" => new CreateSequence(NameLowering.Relation(node.GetProperty("sequence")), node.Flag("if_not_exists")) { Span = tokens.Span, OwnedBy = Owner(node) },
+        "AlterSeqStmt" => new AlterSequence(
+            NameLowering.Relation(node.GetProperty("sequence")), Options(node.Items("options")).Any(o => o.Key == "owned_by"), Owner(node)) { Span = tokens.Span },
         _ => null,
     };
 
@@ -89,6 +92,18 @@ internal static class UtilityLowering
         return new Reindex(target, name, IsOn(node, "params", "concurrently")) { Span = tokens.Span };
     }
 
+    /// <summary>The column of OWNED BY; null for NONE and where nothing is written.</summary>
+    private static OwningColumn? Owner(JsonElement node)
+    {
+        foreach (var option in node.Items("options").Select(o => o.As("DefElem")).OfType<JsonElement>())
+        {
+            if (option.Text("defname") == "owned_by" && option.Field("arg")?.As("List") is { } list && list.Strings("items") is [.., _, _] parts)
+                return new OwningColumn(NameLowering.Dotted(parts[..^1]), parts[^1]);
+        }
+
+        return null;
+    }
+
     private static CreatePolicy Policy(JsonElement node, TokenRange tokens)
     {
         var expressions = tokens.From(tokens.First);
@@ -101,7 +116,12 @@ internal static class UtilityLowering
     private static Grant Grant(JsonElement node, TokenRange tokens) =>
         new(node.Flag("is_grant"), ObjectLowering.Kind(node.Text("objtype")), [.. node.Items("objects").Select(Granted)],
             node.Text("targtype") == "ACL_TARGET_ALL_IN_SCHEMA",
-            node.Items("grantees").Any(g => g.As("RoleSpec")?.Text("roletype") == "ROLESPEC_PUBLIC")) { Span = tokens.Span };
+            node.Items("grantees").Any(g => g.As("RoleSpec")?.Text("roletype") == "ROLESPEC_PUBLIC"))
+        {
+            Span = tokens.Span,
+            Grantees = [.. node.Items("grantees").Select(Role)],
+            Privileges = [.. node.Items("privileges").Select(p => p.As("AccessPriv")?.Text("priv_name")).OfType<string>()],
+        };
 
     private static QualifiedName Granted(JsonElement node) =>
         node.As("RangeVar") is { } relation ? NameLowering.Relation(relation) : NameLowering.Dotted(ObjectLowering.Parts(node));
@@ -115,6 +135,8 @@ internal static class UtilityLowering
         {
             Span = tokens.Span,
             OrReplace = node.Flag("replace"),
+            Arguments = [.. node.Items("parameters").Select(p => p.As("FunctionParameter")).OfType<JsonElement>()
+                .Where(p => p.Text("mode") is not ("FUNC_PARAM_OUT" or "FUNC_PARAM_TABLE")).Select(p => NameLowering.Type(p.GetProperty("argType")).ToString())],
             IsSecurityDefiner = Security(node, "options") == true,
             PinsSearchPath = Sets(node, "options", "search_path"),
             Body = Option(node, "options", "as"),

@@ -8,24 +8,26 @@ namespace AgentHost.Sql.Parsing;
 /// its meta-commands and the rows of <c>COPY … FROM stdin</c>. It judges little: an unterminated string runs to the end of the text, and the
 /// grammar says what is wrong with it.
 /// </summary>
-internal ref struct Lexer(string text)
+internal ref partial struct Lexer(string text)
 {
     private static readonly SearchValues<char> WordCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$");
 
     private readonly ImmutableArray<Token>.Builder _tokens = ImmutableArray.CreateBuilder<Token>();
     private List<Range>? _blanks;
+    private List<int>? _ends;
+    private List<Range>? _parameters;
     private int _at;
     private int _depth;
     private int _statement;
     private bool _noMoreRows;
 
-    /// <summary>The tokens, and the stretches that psql keeps to itself.</summary>
-    public static (ImmutableArray<Token> Tokens, List<Range>? Blanks) Tokenize(string text)
+    /// <summary>The tokens, and what psql does not send as it stands.</summary>
+    public static (ImmutableArray<Token> Tokens, PsqlText? Psql) Tokenize(string text)
     {
         var lexer = new Lexer(text);
         lexer.Run();
-        return (lexer._tokens.DrainToImmutable(), lexer._blanks);
+        return (lexer._tokens.DrainToImmutable(), lexer._blanks is null && lexer._parameters is null ? null : new PsqlText(lexer._blanks ?? [], lexer._ends ?? [], lexer._parameters ?? []));
     }
 
     private readonly char Peek(int ahead = 0) => _at + ahead < text.Length ? text[_at + ahead] : '\0';
@@ -39,7 +41,8 @@ internal ref struct Lexer(string text)
             if (c is ' ' or '\n' or '\t' or '\r' or '\f' or '\v') _at++;
             else if (c == '-' && Peek(1) == '-') _at = LineEnd(_at);
             else if (c == '/' && Peek(1) == '*') SkipBlockComment();
-            else if (c == '\\' && StartsLine(_at)) SkipMetaCommand();
+            else if (c == '\\' && IsMetaCommand()) SkipMetaCommand();
+            else if (c == ':' && IsVariable()) ReadVariable();
             else ReadToken(c);
         }
     }
@@ -165,50 +168,5 @@ internal ref struct Lexer(string text)
 
     private readonly int LineEnd(int from) => text.AsSpan(from).IndexOfAny('\n', '\r') is var n and >= 0 ? from + n : text.Length;
 
-    private readonly bool StartsLine(int at)
-    {
-        while (--at >= 0 && text[at] is ' ' or '\t') { }
-        return (at < 0 || text[at] is '\n' or '\r') && (char.IsAsciiLetter(Peek(1)) || Peek(1) is '!' or '?' or '.');
-    }
-
-    private void SkipMetaCommand()
-    {
-        var end = LineEnd(_at);
-        Blank(_at, end);
-        _at = end;
-    }
-
     private void Blank(int start, int end) => (_blanks ??= []).Add(start..end);
-
-    private readonly bool ReadsStandardInput()
-    {
-        if (_tokens.Count - _statement < 4 || !IsWord(_tokens[_statement], "copy")) return false;
-        for (var i = _statement + 2; i + 1 < _tokens.Count; i++)
-            if (IsWord(_tokens[i], "from") && IsWord(_tokens[i + 1], "stdin"))
-                return true;
-        return false;
-    }
-
-    private readonly bool IsWord(Token token, string word) =>
-        token.Kind == TokenKind.Word && text.AsSpan(token.Start, token.End - token.Start).Equals(word, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Passes over the rows up to the line <c>\.</c>; where there is no such line, nothing is taken for rows.</summary>
-    private void SkipCopyRows()
-    {
-        if (_noMoreRows) return;
-        var rows = LineEnd(_at);
-        for (var at = rows; at < text.Length;)
-        {
-            at += text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n' ? 2 : 1;
-            var end = LineEnd(at);
-            if (text.AsSpan(at, end - at).SequenceEqual("\\."))
-            {
-                Blank(rows, end);
-                _at = end;
-                return;
-            }
-            at = end;
-        }
-        _noMoreRows = true;
-    }
 }

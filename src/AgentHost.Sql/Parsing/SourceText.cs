@@ -37,10 +37,10 @@ internal sealed class SourceText
                 new SourceSpan(0, 0, 1, 1));
         if (text.IndexOf('\0') is var nul and >= 0)
             throw At(text, nul, "holds a NUL character, which PostgreSQL cannot store or read. Is the file UTF-16 or binary? Save it as UTF-8.");
-        var (tokens, blanks) = Lexer.Tokenize(text);
+        var (tokens, psql) = Lexer.Tokenize(text);
         try
         {
-            var sent = blanks is null ? text : Blank(text, blanks);
+            var sent = psql is null ? text : psql.Sent(text);
             var bytes = new byte[Strict.GetByteCount(sent) + 1];
             Strict.GetBytes(sent, bytes);
             return new SourceText(text, tokens, bytes);
@@ -113,15 +113,6 @@ internal sealed class SourceText
             units += b < 0x80 || b is >= 0xC0 and < 0xF0 ? 1 : b >= 0xF0 ? 2 : 0;
         return units;
     }
-
-    private static string Blank(string text, List<Range> blanks) => string.Create(text.Length, (text, blanks), static (target, from) =>
-    {
-        from.text.CopyTo(target);
-        foreach (var blank in from.blanks)
-            foreach (ref var c in target[blank])
-                if (c is not ('\n' or '\r'))
-                    c = ' ';
-    });
 
     private static SqlInputException At(string text, int offset, string fault)
     {

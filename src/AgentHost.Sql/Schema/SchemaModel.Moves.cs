@@ -17,6 +17,8 @@ public sealed partial record SchemaModel
                 return WithoutView(full);
             case ObjectKind.Index:
                 return WithoutIndex(full);
+            case ObjectKind.Sequence:
+                return this with { _sequences = _sequences.Remove(full) };
             case ObjectKind.Type or ObjectKind.Domain:
                 return this with { _enums = _enums.Remove(full), _domains = _domains.Remove(full) };
             case ObjectKind.Schema:
@@ -26,6 +28,8 @@ public sealed partial record SchemaModel
                 {
                     _enums = model._enums.RemoveRange(model._enums.Keys.Where(t => t.Schema == name.Name)),
                     _domains = model._domains.RemoveRange(model._domains.Keys.Where(t => t.Schema == name.Name)),
+                    _functions = model._functions.RemoveRange(model._functions.Keys.Where(t => t.Schema == name.Name)),
+                    _sequences = model._sequences.RemoveRange(model._sequences.Keys.Where(t => t.Schema == name.Name)),
                 };
             default:
                 return this;
@@ -38,7 +42,8 @@ public sealed partial record SchemaModel
         if (!_tables.TryGetValue(name, out var table)) return this;
         var model = this with { _tables = _tables.Remove(name), _indexes = _indexes.RemoveRange(table.Indexes.Select(i => i.FullName)) };
         model = PartitionsOf(name).Aggregate(model, (m, partition) => m.WithoutTable(partition.Name));
-        model = model.WithoutReferences(name, column: null);
+        model = model.WithoutReferences(name, column: null).WithoutSequences(name);
+        model = model._grants.IsEmpty ? model : model with { _grants = model._grants.Remove((ObjectKind.Table, name)) };
         return model.Readers(name).Aggregate(model, (m, view) => m.WithoutView(view));
     }
 
@@ -97,6 +102,8 @@ public sealed partial record SchemaModel
         if (_views.TryGetValue(from, out var view)) return MoveView(view, to);
         if (Index(from) is { } index) return RenameIndex(index, to.Name);
         if (_enums.TryGetValue(from, out var type)) return this with { _enums = _enums.Remove(from).Add(to, type with { Name = to }) };
+        if (_sequences.TryGetValue(from, out var sequence)) return this with { _sequences = _sequences.Remove(from).Add(to, sequence with { Name = to }) };
+        if (kind == ObjectKind.Function && _functions.TryGetValue(from, out var function)) return this with { _functions = _functions.Remove(from).SetItem(to, function with { Name = to }) };
         if (_domains.TryGetValue(from, out var domain)) return this with { _domains = _domains.Remove(from).Add(to, domain with { Name = to }) };
         return kind == ObjectKind.Schema ? MoveSchema(name.Name, to.Name) : this;
     }
@@ -108,6 +115,8 @@ public sealed partial record SchemaModel
         model = model.With(table with { Name = to, Indexes = [.. table.Indexes.Select(i => i with { Table = to })] });
         model = PartitionsOf(from).Aggregate(model, (m, partition) => m.With(partition with { PartitionOf = to }));
         model = ChangeReferences(model, from, c => c with { References = to });
+        var owned = model._sequences.Values.Where(s => s.OwnedBy?.Table == from).Select(s => KeyValuePair.Create(s.Name, s with { OwnedBy = s.OwnedBy! with { Table = to } })).ToList();
+        if (owned.Count > 0) model = model with { _sequences = model._sequences.SetItems(owned) };
         return model.Reread(from, to);
     }
 

@@ -18,6 +18,7 @@ public sealed partial record SchemaModel
             IsPartitioned = create.IsPartitioned,
             PartitionKey = create.PartitionKey,
             IsDefaultPartition = create.IsDefaultPartition,
+            Bound = create.Bound,
             IsTemporary = create.IsTemporary,
             ColumnsAreKnown = !create.IsFromQuery && known.Count == sources.Count && known.TrueForAll(t => t.ColumnsAreKnown),
         };
@@ -26,7 +27,8 @@ public sealed partial record SchemaModel
         // A new table has no rows, so that whatever is declared NOT VALID holds for all of them (manual, CREATE TABLE).
         table = create.Columns.Aggregate(table, (t, column) => AddColumn(t, column, isNew: true));
         table = create.Constraints.Aggregate(table, (t, constraint) => AddConstraint(t, constraint with { NotValid = false }));
-        return table.PartitionOf is null ? With(table) : With(table).Inherit(name, table.PartitionOf);
+        var model = With(table).WithSequences(name, create.Columns);
+        return table.PartitionOf is null ? model : model.Inherit(name, table.PartitionOf);
     }
 
     private SchemaModel Alter(AlterTable alter) =>
@@ -40,9 +42,11 @@ public sealed partial record SchemaModel
 
     private SchemaModel Alter(QualifiedName name, AlterAction action) => action switch
     {
-        AttachPartition attach => Change(attach.Partition, t => t with { PartitionOf = Resolve(name), IsDefaultPartition = attach.IsDefault }).Inherit(attach.Partition, name),
-        DetachPartition detach => Change(detach.Partition, t => t with { PartitionOf = null, IsDefaultPartition = false }),
-        DropColumn drop => WithoutReferences(Resolve(name), drop.Column).Change(name, t => t.Without(drop.Column)),
+        AttachPartition attach => Change(attach.Partition, t => t with { PartitionOf = Resolve(name), IsDefaultPartition = attach.IsDefault, Bound = attach.Bound }).Inherit(attach.Partition, name),
+        DetachPartition detach => Change(detach.Partition, t => t with { PartitionOf = null, IsDefaultPartition = false, Bound = null }),
+        DropColumn drop => WithoutReferences(Resolve(name), drop.Column).WithoutSequences(Resolve(name), drop.Column).Change(name, t => t.Without(drop.Column)),
+        AddColumn { Column: { IsIdentity: true } or { Type.IsSerial: true } } add when Table(name) is { } table && table.Column(add.Column.Name) is null =>
+            Change(name, t => Alter(t, action)).WithSequences(table.Name, [add.Column]),
         DropConstraint drop => Change(name, t => t.WithoutConstraint(drop.Name)),
         _ => Change(name, t => Alter(t, action)),
     };
@@ -62,6 +66,10 @@ public sealed partial record SchemaModel
         },
         OtherAction { Kind: "AT_EnableRowSecurity" } => table with { HasRowSecurity = true },
         OtherAction { Kind: "AT_DisableRowSecurity" } => table with { HasRowSecurity = false },
+        OtherAction { Kind: "AT_ForceRowSecurity" } => table with { IsRowSecurityForced = true },
+        OtherAction { Kind: "AT_NoForceRowSecurity" } => table with { IsRowSecurityForced = false },
+        OtherAction { Kind: "AT_EnableTrig" or "AT_EnableTrigAll" or "AT_EnableTrigUser" or "AT_EnableAlwaysTrig" or "AT_EnableReplicaTrig" or "AT_DisableTrig" or "AT_DisableTrigAll" or "AT_DisableTrigUser" } trigger =>
+            SwitchTriggers(table, trigger),
         _ => table,
     };
 

@@ -123,9 +123,14 @@ public sealed partial record SchemaModel
         RenameEnumValue rename => Rename(rename),
         AlterDomain alter => Alter(alter),
         CreateFunction create => Create(create),
-        CreatePolicy create => Change(create.Table, t => t with { Policies = t.Policies.Add(Policy(create)) }),
-        DropObjects { Kind: ObjectKind.Policy } drop => drop.Names.Zip(drop.Tables).Aggregate(
-            this, (model, policy) => model.Change(policy.Second, t => t with { Policies = t.Policies.RemoveAll(p => p.Name == policy.First.Name) })),
+        CreatePolicy create => Create(create),
+        CreateTrigger create => Create(create),
+        CreateSequence create => Create(create),
+        AlterSequence alter => Alter(alter),
+        Grant grant => Apply(grant),
+        Reindex { Target: ReindexTarget.Index, Name: { } index } => Change(index, isValid: true),
+        DropObjects { Kind: ObjectKind.Policy or ObjectKind.Trigger } drop => DropParts(drop),
+        DropObjects { Kind: ObjectKind.Function } drop => drop.Names.Select((name, i) => (name, drop.Signatures[i])).Aggregate(this, (model, one) => model.WithoutFunction(one.name, one.Item2)),
         DropObjects drop => drop.Names.Aggregate(this, (model, name) => model.Drop(drop.Kind, name)),
         RenameColumn rename => Rename(rename),
         RenameConstraint rename => Change(rename.Table, t => t.RenameConstraint(rename.From, rename.To)),
@@ -152,7 +157,8 @@ public sealed partial record SchemaModel
     }
 
     private bool Exists(QualifiedName full) =>
-        _tables.ContainsKey(full) || _views.ContainsKey(full) || _indexes.ContainsKey(full) || _enums.ContainsKey(full) || _domains.ContainsKey(full);
+        _tables.ContainsKey(full) || _views.ContainsKey(full) || _indexes.ContainsKey(full) || _enums.ContainsKey(full) || _domains.ContainsKey(full) ||
+        _sequences.ContainsKey(full);
 
     private QualifiedName New(QualifiedName name) => name.Schema is null ? name with { Schema = SearchPath[0] } : name;
 
@@ -180,19 +186,10 @@ public sealed partial record SchemaModel
         return this with { _domains = _domains.SetItem(domain.Name, domain with { Constraints = constraints }) };
     }
 
-    private SchemaModel Create(CreateFunction create)
-    {
-        var name = New(create.Name);
-        var volatility = !create.OrReplace && _functions.GetValueOrDefault(name) is { } other && string.CompareOrdinal(other.Volatility, create.Volatility) > 0
-            ? other.Volatility
-            : create.Volatility;
-        return this with { _functions = _functions.SetItem(name, new FunctionModel(name, volatility)) };
-    }
-
     private SchemaModel Create(CreateView create)
     {
         var name = New(create.View);
-        var view = new ViewModel(name, create.IsMaterialized, [.. create.Relations.Select(Resolve)], []) { Columns = create.Columns };
+        var view = new ViewModel(name, create.IsMaterialized, [.. create.Relations.Select(Resolve)], []) { Columns = create.Columns, Functions = create.Functions };
         return this with { _views = _views.SetItem(name, view) };
     }
 

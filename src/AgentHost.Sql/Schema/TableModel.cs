@@ -26,11 +26,20 @@ public sealed record TableModel(
     /// <summary>Whether it is the DEFAULT partition of <see cref="PartitionOf"/>.</summary>
     public bool IsDefaultPartition { get; init; }
 
+    /// <summary>The bound under which it hangs on <see cref="PartitionOf"/>; null for a DEFAULT or hash partition.</summary>
+    public PartitionBound? Bound { get; init; }
+
     /// <summary>Whether row-level security is enabled.</summary>
     public bool HasRowSecurity { get; init; }
 
+    /// <summary>Whether row-level security holds for its owner, too.</summary>
+    public bool IsRowSecurityForced { get; init; }
+
     /// <summary>Its policies.</summary>
     public ImmutableArray<PolicyModel> Policies { get; init; } = [];
+
+    /// <summary>Its triggers, in the order in which they were made.</summary>
+    public ImmutableArray<TriggerModel> Triggers { get; init; } = [];
 
     /// <summary>Whether it is a temporary table.</summary>
     public bool IsTemporary { get; init; }
@@ -89,6 +98,9 @@ public sealed record IndexModel(
     /// <summary>Whether it serves the primary key.</summary>
     public bool IsPrimary { get; init; }
 
+    /// <summary>False for what a concurrent build left behind that failed: it is kept up to date, and no query may use it.</summary>
+    public bool IsValid { get; init; } = true;
+
     /// <summary>Its name with its schema.</summary>
     public QualifiedName FullName => Table with { Name = Name };
 
@@ -96,36 +108,4 @@ public sealed record IndexModel(
     public bool Uses(string column) =>
         Keys.Any(k => k.Column == column || k.Expression?.Columns.Contains(column) == true) || Include.Contains(column) ||
         Predicate?.Columns.Contains(column) == true;
-}
-
-/// <summary>A policy of row-level security.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Columns">Every column that its expressions name, unqualified.</param>
-/// <param name="IsAlone">False where they hold a subquery, whose columns may be another table's.</param>
-public sealed record PolicyModel(string Name, ImmutableArray<string> Columns, bool IsAlone);
-
-/// <summary>A view or materialized view.</summary>
-/// <param name="Name">Its name, with its schema.</param>
-/// <param name="IsMaterialized">Whether it is materialized.</param>
-/// <param name="Relations">The relations that its query reads, with their schemas.</param>
-/// <param name="Indexes">Its indexes; only a materialized view has some.</param>
-public sealed record ViewModel(QualifiedName Name, bool IsMaterialized, ImmutableArray<QualifiedName> Relations, ImmutableArray<IndexModel> Indexes)
-{
-    /// <summary>Every column that its query names, unqualified; <c>*</c> where it says so.</summary>
-    public ImmutableArray<string> Columns { get; init; } = [];
-}
-
-/// <summary>The functions of one name.</summary>
-/// <param name="Name">Their name, with its schema.</param>
-/// <param name="Volatility">The most volatile of them: <c>immutable</c>, <c>stable</c> or <c>volatile</c>.</param>
-public sealed record FunctionModel(QualifiedName Name, string Volatility);
-
-/// <summary>An enum type and its values in order of creation.</summary>
-public sealed record EnumModel(QualifiedName Name, ImmutableArray<string> Values);
-
-/// <summary>A domain, the type it narrows and its NOT NULL and CHECK constraints.</summary>
-public sealed record DomainModel(QualifiedName Name, TypeName BaseType, ImmutableArray<TableConstraint> Constraints)
-{
-    /// <summary>The DEFAULT expression, or null.</summary>
-    public Expression? Default { get; init; }
 }

@@ -44,6 +44,9 @@ public sealed record DropObjects(ObjectKind Kind, ImmutableArray<QualifiedName> 
 {
     /// <summary>The tables that dropped triggers and policies belong to, one for each name; else empty.</summary>
     public ImmutableArray<QualifiedName> Tables { get; init; } = [];
+
+    /// <summary>The argument types of dropped functions, one for each name; null where none are written. For other kinds empty.</summary>
+    public ImmutableArray<string?> Signatures { get; init; } = [];
 }
 
 /// <summary>ALTER TABLE … RENAME COLUMN (also of a view or composite type).</summary>
@@ -68,6 +71,9 @@ public sealed record CreateView(QualifiedName View, bool IsMaterialized, bool Or
 {
     /// <summary>Every column that its query names, unqualified; <c>*</c> where it says so.</summary>
     public ImmutableArray<string> Columns { get; init; } = [];
+
+    /// <summary>Every function that its query calls.</summary>
+    public ImmutableArray<QualifiedName> Functions { get; init; } = [];
 
     /// <summary>WITH (security_invoker): it reads with the rights and under the policies of who asks.</summary>
     public bool IsSecurityInvoker { get; init; }

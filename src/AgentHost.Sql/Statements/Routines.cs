@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AgentHost.Sql.Statements;
 
 /// <summary>CREATE FUNCTION or CREATE PROCEDURE.</summary>
@@ -6,6 +8,9 @@ namespace AgentHost.Sql.Statements;
 /// <param name="Language">Its language; <c>sql</c> where a body is written without one.</param>
 public sealed record CreateFunction(QualifiedName Name, string Volatility, string Language) : Statement
 {
+    /// <summary>The types of its arguments, those that only return something left out: <c>integer</c>, <c>text</c>.</summary>
+    public ImmutableArray<string> Arguments { get; init; } = [];
+
     /// <summary>OR REPLACE.</summary>
     public bool OrReplace { get; init; }
 

@@ -22,6 +22,12 @@ public sealed record Grant(bool IsGrant, ObjectKind Kind, ImmutableArray<Qualifi
 {
     /// <summary>Whether it only sets what objects made later will grant (ALTER DEFAULT PRIVILEGES).</summary>
     public bool IsDefault { get; init; }
+
+    /// <summary>The roles that are granted something or lose it, <c>public</c> for PUBLIC.</summary>
+    public ImmutableArray<string> Grantees { get; init; } = [];
+
+    /// <summary>The privileges in lower case; empty for ALL.</summary>
+    public ImmutableArray<string> Privileges { get; init; } = [];
 }
 
 /// <summary>DROP OWNED BY.</summary>
