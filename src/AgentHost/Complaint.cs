@@ -2,6 +2,7 @@ using AgentHost.Configuration;
 using AgentHost.Knowledge;
 using AgentHost.Knowledge.Memory;
 using AgentHost.Postgres;
+using AgentHost.Postgres.Catalog;
 using AgentHost.Skills;
 using AgentHost.Sql;
 
@@ -16,7 +17,7 @@ internal sealed record Complaint(string Message, bool IsOurs)
     public static Complaint About(Exception failure, string task) => failure switch
     {
         SkillInputException or SqlInputException or ParserUnavailableException or MemoryException or KnowledgeException or ConfigurationException
-            or PostgresUnavailableException or TargetRefusedException =>
+            or PostgresUnavailableException or TargetRefusedException or SnapshotFileException =>
             new(failure.Message, IsOurs: false),
         OperationCanceledException => new($"{task} was cancelled.", IsOurs: false),
         _ => new(

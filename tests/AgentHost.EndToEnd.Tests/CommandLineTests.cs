@@ -47,6 +47,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(["migrations/001.sql", "migrations/002.sql"], Json(outcome).GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
     }
 
+    [Fact]
+    public async Task A_snapshot_of_a_database_serves_as_the_schema_where_the_database_is_out_of_reach()
+    {
+        await using (var server = await Postgres.PrivateServer.ConnectAsync())
+        {
+            await using var database = await server.CreateScratchAsync();
+            await database.ExecuteAsync("create table orders (id int primary key, note text); insert into orders select i from generate_series(1, 20000) i; analyze orders");
+            var written = await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "shop.snapshot", "--format", "json"]);
+            Assert.Equal((0, 1), (written.ExitCode, Json(written).GetProperty("relations").GetInt32()));
+            Assert.Equal(2, (await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "no/such/folder"])).ExitCode);
+        }
+
+        var outcome = await RunAsync(["review", "-", "--schema", "shop.snapshot", "--format", "json"], "create index i on orders (note);");
+        Assert.Contains("20 k rows", outcome.Output, StringComparison.Ordinal);
+        workspace.Write("cut.snapshot", (await File.ReadAllBytesAsync(Path.Combine(workspace.Path, "shop.snapshot")))[..200]);
+        var refused = await RunAsync(["review", "-", "--schema", "cut.snapshot"], "select 1");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("cut off", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync(["twin", "--out", "x"])).ExitCode);
+    }
+
     [Theory]
     [InlineData("review", "no-such-file.sql")]
     [InlineData("review")]

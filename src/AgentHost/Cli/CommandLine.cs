@@ -38,6 +38,7 @@ internal static class CommandLine
             ExplainCommand.Create(),
             IndexCommand.Create(),
             DesignCommand.Create(),
+            TwinCommand.Create(),
             SearchCommand.Create(),
             serve,
             RecallCommand.Create(),

@@ -111,7 +111,7 @@ internal static class ReviewCommand
     {
         var sources = ImmutableArray.CreateBuilder<MigrationSource>();
         foreach (var path in paths)
-            sources.AddRange((await Session.ReadScriptsAsync(path, cancellation)).Select(text => new MigrationSource(text.Name, text.Text)));
+            sources.AddRange((await Session.ReadScriptsAsync(path, cancellation)).Select(text => new MigrationSource(text.Name, text.Text) { NoTransaction = text.NoTransaction }));
         return sources.ToImmutable();
     }
 }

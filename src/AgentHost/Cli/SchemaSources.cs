@@ -3,10 +3,11 @@ using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
 using AgentHost.Skills;
 using AgentHost.Skills.ReviewMigration;
+using AgentHost.Workspaces;
 
 namespace AgentHost.Cli;
 
-/// <summary>What <c>--schema</c> names: an address begins with postgres:// or env:, a configured target goes by its name, all else is a path.</summary>
+/// <summary>What <c>--schema</c> names: an address begins with postgres:// or env:, a configured target goes by its name, all else is a path, be it of SQL or of a snapshot.</summary>
 internal static class SchemaSources
 {
     /// <summary>Reads them all.</summary>
@@ -40,7 +41,9 @@ internal static class SchemaSources
             return await CatalogReader.ReadAsync(connection, cancellation);
         }
 
-        return session.Architect.Configuration.TargetNames.Contains(source, StringComparer.Ordinal) ? await session.Architect.ReadCatalogAsync(source, cancellation) : null;
+        return session.Architect.Configuration.TargetNames.Contains(source, StringComparer.Ordinal)
+            ? await session.Architect.ReadCatalogAsync(source, cancellation)
+            : await SnapshotFile.TryReadAsync(source, source, cancellation);
     }
 
     private static string Known(Session session) => session.Architect.Configuration.TargetNames.ToList() is { Count: > 0 } names

@@ -99,7 +99,7 @@ internal sealed class Session
     public static async Task<NamedText> ReadAsync(string path, CancellationToken cancellation)
     {
         if (path != "-")
-            return new NamedText(path, TextFile.Read(Path.GetFullPath(path), path));
+            return TextFile.ReadScript(Path.GetFullPath(path), path);
         await using var input = Console.OpenStandardInput();
         return new NamedText("-", await TextFile.ReadAsync(input, "stdin", cancellation));
     }

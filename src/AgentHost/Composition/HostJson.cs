@@ -18,6 +18,7 @@ namespace AgentHost.Composition;
 [JsonSerializable(typeof(SearchResults))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DesignResult))]
+[JsonSerializable(typeof(Cli.WrittenTwin))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, object?>))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int))]

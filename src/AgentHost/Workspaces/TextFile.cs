@@ -37,6 +37,23 @@ internal static class TextFile
         }
     }
 
+    /// <summary>The text of a file of SQL, and what Flyway's script configuration beside it says about transactions.</summary>
+    /// <exception cref="SkillInputException">As for <see cref="Read"/>.</exception>
+    public static NamedText ReadScript(string path, string name) => new(name, Read(path, name)) { NoTransaction = IsUnwrapped(path + ".conf") };
+
+    private static bool IsUnwrapped(string configuration)
+    {
+        try
+        {
+            return File.Exists(configuration) && new FileInfo(configuration).Length is > 0 and < MaxBytes
+                && File.ReadLines(configuration).Any(line => line.Replace(" ", "", StringComparison.Ordinal).Equals("executeInTransaction=false", StringComparison.OrdinalIgnoreCase));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SkillInputException($"'{configuration}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
     /// <summary>Each <c>*.sql</c> file in a folder and its sub-folders, in the order in which migration runners take them.</summary>
     /// <param name="folder">Where it is.</param>
     /// <param name="name">What the caller calls it.</param>
@@ -53,7 +70,7 @@ internal static class TextFile
         if (total > MaxBytes)
             throw TooLarge(name, total);
         return [.. files.Select(file => (Path: file, Name: Path.Combine(name, Path.GetRelativePath(folder, file))))
-            .Select(file => new NamedText(file.Name, Read(locate(file.Path), file.Name)))];
+            .Select(file => ReadScript(locate(file.Path), file.Name))];
     }
 
     /// <summary>The file beside a migration that undoes it, or null.</summary>

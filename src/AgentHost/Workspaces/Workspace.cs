@@ -1,3 +1,4 @@
+using AgentHost.Postgres.Catalog;
 using AgentHost.Skills;
 
 namespace AgentHost.Workspaces;
@@ -23,11 +24,15 @@ internal sealed class Workspace(string root)
     public IReadOnlyList<NamedText> ReadScripts(string path)
     {
         var real = Locate(path);
-        return Directory.Exists(real) ? TextFile.ReadFolder(real, path, file => Locate(file)) : [new NamedText(path, TextFile.Read(real, path))];
+        return Directory.Exists(real) ? TextFile.ReadFolder(real, path, file => Locate(file)) : [TextFile.ReadScript(real, path)];
     }
 
     /// <summary>The file beside a migration that undoes it, or null.</summary>
     public NamedText? ReadDown(string path) => TextFile.ReadDown(Locate(path), path, file => Locate(file));
+
+    /// <summary>The snapshot of a database in a file inside the workspace; null where it is another kind of file, or a folder.</summary>
+    /// <exception cref="SkillInputException">It is outside, missing, or a snapshot that cannot be used.</exception>
+    public Task<CatalogSnapshot?> ReadSnapshotAsync(string path, CancellationToken cancellation) => SnapshotFile.TryReadAsync(Locate(path), path, cancellation);
 
     private string Locate(string path)
     {

@@ -19,7 +19,7 @@ internal static class ReviewMigrationTool
                 "sql":{"type":"string","description":"The migration; or give path"},
                 "path":{"type":"string","description":"File, or folder of *.sql in order, in the workspace"},
                 "schema":{"type":"string","description":"DDL before the migration"},
-                "schemaPath":{"type":"string"},
+                "schemaPath":{"type":"string","description":"The same as a file, a folder, or a snapshot of a database"},
                 "target":{"type":"string","description":"Name of a configured database: its schema and sizes, read from the catalogs"},
                 "pgVersion":{"type":"integer","minimum":10,"maximum":18,"description":"Default: the target's, else 17"},
                 "transaction":{"type":"string","enum":["auto","on","off"],"default":"auto","description":"Whether the runner wraps a file in a transaction"},
@@ -41,11 +41,14 @@ internal static class ReviewMigrationTool
         {
             var given = call.Arguments;
             var files = Inputs.Scripts(architect, given, "sql", "path") ?? throw new SkillInputException("Give the migration: 'sql', or 'path' in the workspace.");
-            var target = given.Text("target") is { } name ? await architect.ReadCatalogAsync(name, cancellation) : null;
+            var snapshot = given.Text("schemaPath") is { } file ? await architect.Workspace.ReadSnapshotAsync(file, cancellation) : null;
+            if (snapshot is not null && (given.Text("target") ?? given.Text("schema")) is not null)
+                throw new SkillInputException("A snapshot as 'schemaPath' is the whole database: leave 'target' and 'schema' out.");
+            var target = given.Text("target") is { } name ? await architect.ReadCatalogAsync(name, cancellation) : snapshot;
             var result = await ReviewMigrationEngine.RunAsync(
-                new ReviewRequest([.. files.Select(file => new MigrationSource(file.Name, file.Text))])
+                new ReviewRequest([.. files.Select(file => new MigrationSource(file.Name, file.Text) { NoTransaction = file.NoTransaction })])
                 {
-                    Schema = [.. (Inputs.Scripts(architect, given, "schema", "schemaPath") ?? []).Select(file => new MigrationSource(file.Name, file.Text))],
+                    Schema = [.. ((snapshot is null ? Inputs.Scripts(architect, given, "schema", "schemaPath") : null) ?? []).Select(file => new MigrationSource(file.Name, file.Text))],
                     Downs = given.Text("path") is { } path && files is [_] && architect.Workspace.ReadDown(path) is { } down ? [new MigrationSource(down.Name, down.Text)] : [],
                     Target = target,
                     PgVersion = given.Number("pgVersion", ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) ?? target?.MajorVersion ?? architect.Configuration.PostgresVersion ?? 17,
