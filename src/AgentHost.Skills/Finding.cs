@@ -70,6 +70,10 @@ public sealed record Finding
     [JsonIgnore]
     public QualifiedName? Relation { get; init; }
 
+    /// <summary>Whether the offending clause stands in a routine of the schema that the file only calls, so that no edit of the file mends it.</summary>
+    [JsonIgnore]
+    public bool IsElsewhere { get; init; }
+
     /// <summary>Whether this is policy that a team may switch off, rather than a hazard.</summary>
     [JsonIgnore]
     public bool IsAdvice { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AgentHost.Sql;
+using AgentHost.Sql.Statements;
 
 namespace AgentHost.Skills.ReviewMigration;
 
@@ -13,6 +14,8 @@ internal sealed record BaseSchema(ImmutableArray<(string Name, Script Script)> S
     /// <summary>How many refused statements are named.</summary>
     private const int NamedRefusals = 3;
 
+    private const string InvalidMark = "-- INVALID";
+
     /// <summary>Reads texts and target of a request.</summary>
     /// <exception cref="SkillInputException">A text holds nothing that can be read.</exception>
     public static BaseSchema Read(ReviewRequest request, ImmutableArray<MigrationSource> texts)
@@ -23,8 +26,21 @@ internal sealed record BaseSchema(ImmutableArray<(string Name, Script Script)> S
             scripts.Add((source.Name, Read(source, refused)));
         if (request.Target is { } target)
             scripts.Add((target.Database, Read(new(target.Database, target.Ddl), refused)));
-        var model = scripts.Aggregate(SchemaModel.Empty, (model, source) => model.Apply(source.Item2));
-        return new(scripts.ToImmutable(), model, Remarks(refused, request));
+        var model = scripts.Aggregate(SchemaModel.Empty, (model, source) => Apply(model, source.Item2));
+        return new(scripts.ToImmutable(), model, Remarks(refused, request)) { Routines = new(scripts.Select(source => source.Item2)) };
+    }
+
+    /// <summary>The functions and procedures, for a migration that calls them.</summary>
+    public required RoutineLibrary Routines { get; init; }
+
+    /// <summary>Replays a script; an index behind a line that says INVALID, as the catalogs told it, is none that a query may use.</summary>
+    private static SchemaModel Apply(SchemaModel model, Script script)
+    {
+        model = model.Apply(script);
+        return !script.Text.Contains(InvalidMark, StringComparison.Ordinal)
+            ? model
+            : script.Statements.OfType<CreateIndex>().Where(index => index.Name is not null && script.Text.AsSpan(0, index.Span.Start).TrimEnd().EndsWith(InvalidMark, StringComparison.Ordinal))
+                .Aggregate(model, (all, index) => all.WithInvalidIndex(all.Resolve(index.Table) with { Name = index.Name! }));
     }
 
     private static Script Read(MigrationSource source, List<string> refused)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace AgentHost.Skills.ReviewMigration;
@@ -24,12 +25,23 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
     /// <summary>Whether nothing takes it back, while other migrations of its folder can be.</summary>
     public bool LacksDown { get; init; }
 
-    /// <summary>Reads the directives of goose, dbmate, Atlas and sqlx.</summary>
+    /// <summary>Liquibase's changesets, each a transaction of its own; empty for every other runner.</summary>
+    public ImmutableArray<Changeset> Changesets { get; private init; } = [];
+
+    /// <summary>Files that psql would read at this place, which are not reviewed with this one.</summary>
+    public ImmutableArray<string> Includes { get; private init; } = [];
+
+    /// <summary>The changeset that an offset lies in, -1 before the first.</summary>
+    public int ChangesetAt(int offset) => Changesets.Count(changeset => changeset.Start <= offset) - 1;
+
+    /// <summary>Reads the directives of goose, dbmate, Atlas, sqlx, Liquibase, Drizzle, Prisma and Flyway.</summary>
     public static MigrationFile Read(MigrationSource source)
     {
         string text = source.Text.StartsWith('\uFEFF') ? " " + source.Text[1..] : source.Text;
-        string? runner = null;
-        bool noTransaction = false;
+        string? runner = Prisma().IsMatch(source.Name) ? "prisma" : null;
+        bool noTransaction = source.NoTransaction;
+        var changesets = ImmutableArray.CreateBuilder<Changeset>();
+        var includes = ImmutableArray.CreateBuilder<string>();
         bool up = true;
         var kept = text.ToCharArray();
         int? downAt = null;
@@ -37,8 +49,20 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
         foreach (var range in text.AsSpan().SplitAny('\r', '\n'))
         {
             var line = text.AsSpan(range);
+            // Drizzle puts it behind a statement on its line.
+            if (line.Contains("--> statement-breakpoint", StringComparison.Ordinal))
+                runner ??= "drizzle";
             if (line.TrimStart().StartsWith("--", StringComparison.Ordinal))
+            {
                 (runner, up, noTransaction) = Apply(line.ToString(), runner, up, noTransaction);
+                if (runner == "liquibase" && Liquibase().Match(line.ToString()) is { Success: true } changeset)
+                    changesets.Add(new(range.Start.GetOffset(text.Length), changeset.Groups["options"].Value.Contains("runInTransaction:false", StringComparison.OrdinalIgnoreCase)));
+            }
+            else if (Include().Match(line.ToString()) is { Success: true } include)
+            {
+                includes.Add(include.Groups["file"].Value);
+            }
+
             if (!up && downAt is null)
                 downAt = text.AsSpan(0, range.Start.Value).Count('\n') + 1;
             hasDown |= !up && !line.IsWhiteSpace() && !line.TrimStart().StartsWith("--", StringComparison.Ordinal);
@@ -50,6 +74,8 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
         {
             DownIsEmpty = runner is "goose" or "dbmate" && !hasDown,
             DownLine = downAt,
+            Changesets = changesets.ToImmutable(),
+            Includes = includes.ToImmutable(),
             Down = hasDown ? MigrationDown.Read(source.Name, isSection: true, Without(text, kept)) : null,
         };
     }
@@ -81,6 +107,8 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
             return ("atlas", up, true);
         if (Sqlx().IsMatch(line))
             return ("sqlx", up, true);
+        if (LiquibaseHead().IsMatch(line))
+            return ("liquibase", up, noTransaction);
         return (runner, up, noTransaction);
     }
 
@@ -95,4 +123,22 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
 
     [GeneratedRegex(@"^\s*--\s*no-transaction\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Sqlx();
+
+    [GeneratedRegex(@"^\s*--\s*liquibase\s+formatted\s+sql\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex LiquibaseHead();
+
+    [GeneratedRegex(@"^\s*--\s*changeset\s+\S+:\S+(?<options>.*)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Liquibase();
+
+    /// <summary>Prisma's folders are named by the moment.</summary>
+    [GeneratedRegex(@"(?:^|/)[0-9]{14}_[^/]+/migration\.sql$", RegexOptions.NonBacktracking)]
+    private static partial Regex Prisma();
+
+    [GeneratedRegex(@"^\s*\\(?:i|ir|include|include_relative)\s+(?<file>\S+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Include();
 }
+
+/// <summary>A changeset of Liquibase's formatted SQL.</summary>
+/// <param name="Start">Where its directive begins.</param>
+/// <param name="NoTransaction">Whether it runs outside of a transaction.</param>
+internal sealed record Changeset(int Start, bool NoTransaction);

@@ -38,21 +38,29 @@ internal sealed class MigrationReplay
     public bool SkipsBefore(int index) => Unread.Any(refused => refused.Span.Start < Script.Statements[index].Span.Start);
 
     /// <summary>Replays a file.</summary>
-    public static MigrationReplay Run(MigrationFile file, Script script, SchemaModel schema, int pgVersion, TransactionMode mode, ImmutableArray<RefusedStatement> unread = default)
+    public static MigrationReplay Run(
+        MigrationFile file, Script script, SchemaModel schema, int pgVersion, TransactionMode mode, ImmutableArray<RefusedStatement> unread = default, RoutineLibrary? library = null)
     {
         var transaction = TransactionState.Start(file, script, mode);
-        var replay = new MigrationReplay(file, script, pgVersion) { StartsInTransaction = transaction.IsOpen, Unread = unread.IsDefault ? [] : unread };
+        var replay = new MigrationReplay(file, script, pgVersion)
+        {
+            StartsInTransaction = transaction.IsOpen && file.Changesets.All(changeset => !changeset.NoTransaction),
+            Unread = unread.IsDefault ? [] : unread,
+        };
         var contexts = ImmutableArray.CreateBuilder<StatementContext>(script.Statements.Length);
         var state = new ReplayState(schema, CreatedHere.Nothing, transaction, SessionSettings.Defaults);
         var code = script.Statements.Any(RoutineReplay.IsCaller) ? EmbeddedCode.Read(script) : null;
         int outer = 0;
-        var routines = code is null ? null : new RoutineReplay(code, (now, statement, circumstances) =>
+        var routines = code is null ? null : new RoutineReplay(script.Text, code, library, (now, statement, circumstances, place) =>
         {
-            contexts.Add(Context(now, statement) with { Source = code.SourceOf(statement), IsInside = true, Circumstances = circumstances });
+            contexts.Add(Context(now, statement) with { Source = place.Code.SourceOf(statement), IsInside = true, Circumstances = circumstances, CalledFrom = place.CalledFrom, InRoutine = place.Routine });
             return now.After(statement, contexts[^1].Text);
         });
+        int changeset = 0;
         foreach (var statement in script.Statements)
         {
+            if (file.ChangesetAt(statement.Span.Start) is var place && place > changeset)
+                state = state.BeginChangeset(isOpen: !file.Changesets[changeset = place].NoTransaction);
             int at = contexts.Count;
             contexts.Add(Context(state, statement));
             if (routines is not null && statement is CreateFunction function)

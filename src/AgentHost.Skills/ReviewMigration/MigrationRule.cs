@@ -58,10 +58,12 @@ internal abstract class MigrationRule
         {
             Rule = Id,
             Severity = severity,
-            Span = span,
+            Span = context.CalledFrom ?? span,
+            IsElsewhere = context.CalledFrom is not null,
             Statement = context.ShortText,
             StatementIndex = context.ScriptIndex,
-            Message = (resolved is null ? message : RelationNames.InMessage(message, relation!, resolved)) + context.Circumstances.Condition,
+            Message = (resolved is null ? message : RelationNames.InMessage(message, relation!, resolved)) + context.Circumstances.Condition
+                + (context.InRoutine is { } routine ? $" In {routine}(), line {span.Line} of its definition." : ""),
             Relation = resolved,
             IsAdvice = IsAdvice,
             IsRemark = IsAdvice && severity == Severity.Info && Id != Rules.UnreviewedCode.RuleId,

@@ -31,6 +31,9 @@ internal sealed record ReplayState(SchemaModel Schema, CreatedHere New, Transact
         Transaction = Transaction with { Number = Transaction.Number + 1 },
     };
 
+    /// <summary>The state at the start of a runner's next unit of work, which ends the one before.</summary>
+    public ReplayState BeginChangeset(bool isOpen) => EndTransaction(isRollback: false) with { Transaction = new(isOpen, Transaction.Number + 1, isOpen ? "the changeset" : "") };
+
     /// <summary>Whether the relation was there before the migration.</summary>
     public bool IsExisting(QualifiedName relation) => !New.Has(Schema.Resolve(relation)) && Schema.Table(relation) is not { IsTemporary: true };
 }

@@ -43,7 +43,7 @@ public static class ReviewMigrationEngine
             {
                 ct.ThrowIfCancellationRequested();
                 request.Progress?.Report($"Reviewing {migrations[i].File.Name}");
-                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, waivers, sizes, proof, ct);
+                (files[i], var after) = await ReviewAsync(migrations[i], schema, request, waivers, sizes, known.Routines, proof, ct);
                 if (request.Prove && files[i].Rewrite is { Files.IsEmpty: false } rewrite)
                 {
                     var earlier = request.InOrder ? migrations.Take(i).Select(migration => migration.Read.Script) : [];
@@ -61,7 +61,7 @@ public static class ReviewMigrationEngine
             await Parallel.ForAsync(0, files.Length, ct, async (i, stop) =>
             {
                 var migration = WithDown(Read(sources[i]), texts);
-                (files[i], _) = await ReviewAsync(migration, schema, request, waivers, sizes, proof: null, stop);
+                (files[i], _) = await ReviewAsync(migration, schema, request, waivers, sizes, known.Routines, proof: null, stop);
                 if (migration.HasStatements)
                     Interlocked.Increment(ref withStatements);
             });
@@ -145,13 +145,13 @@ public static class ReviewMigrationEngine
     }
 
     private static async Task<(ReviewedFile File, SchemaModel After)> ReviewAsync(
-        Migration migration, SchemaModel schema, ReviewRequest request, Waivers? waivers, TargetSizes? sizes, MigrationProof? proof, CancellationToken ct)
+        Migration migration, SchemaModel schema, ReviewRequest request, Waivers? waivers, TargetSizes? sizes, RoutineLibrary routines, MigrationProof? proof, CancellationToken ct)
     {
         if (!migration.HasStatements)
             return (new(migration.File.Name, Verdict.Safe, []) { Notes = ["There is no statement in it."] }, schema);
-        var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction, migration.Read.Refused);
+        var replay = MigrationReplay.Run(migration.File, migration.Read.Script, schema, request.PgVersion, request.Transaction, migration.Read.Refused, routines);
         var findings = RuleCatalog.Judge(replay)
-            .Select(finding => FixTransactions.Apart(finding, replay)).ToImmutableArray();
+            .Select(finding => finding.IsElsewhere ? finding with { Fix = null } : FixTransactions.Apart(finding, replay)).ToImmutableArray();
         ImmutableArray<string> notes = [];
         if (proof is not null && !replay.Statements.IsEmpty)
             (findings, notes) = await proof.AttachAsync(replay, findings, request.InOrder, ct);
@@ -161,7 +161,7 @@ public static class ReviewMigrationEngine
             findings = [.. findings.Select(finding => sizes.Attach(finding, replay))];
         findings = [.. UnreadableSql.Judge(migration.File, migration.Read, request.PgVersion), .. findings];
         var ignores = InlineIgnore.ReadAll(migration.File.UpText);
-        notes = [.. notes, .. InlineIgnore.Complaints(ignores)];
+        notes = [.. notes, .. InlineIgnore.Complaints(ignores), .. migration.File.Includes.Take(NamedFiles).Select(file => $"psql would read {file} here; it is not part of this review.")];
         var reviewed = Reviewed(migration.File, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers);
         if (request.Fix && !reviewed.Findings.IsEmpty)
             reviewed = reviewed with { Rewrite = new MigrationRewriter(replay, migration.Read, migration.Source, schema, request, waivers).Run(reviewed.Findings) };

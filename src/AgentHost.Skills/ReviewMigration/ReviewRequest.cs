@@ -64,7 +64,11 @@ public sealed record ReviewRequest(ImmutableArray<MigrationSource> Files)
 /// <summary>A text and the name it is shown under.</summary>
 /// <param name="Name">A path, or <c>-</c> for standard input.</param>
 /// <param name="Text">SQL, possibly with a runner's directives.</param>
-public sealed record MigrationSource(string Name, string Text);
+public sealed record MigrationSource(string Name, string Text)
+{
+    /// <summary>Whether a file beside it tells the runner not to wrap it: Flyway's <c>V1__name.sql.conf</c> with <c>executeInTransaction=false</c>.</summary>
+    public bool NoTransaction { get; init; }
+}
 
 /// <summary>Whether a migration runner wraps a file in one transaction.</summary>
 public enum TransactionMode

@@ -19,6 +19,7 @@ internal static class RuleCatalog
         new CheckVolatileExpression(),
         new ColumnTypeNarrowing(),
         new ColumnTypeRewrite(),
+        new ConcurrentIndexIfNotExists(),
         new ConstantDefaultRewritePre11(),
         new ConstrainedDomainAddRewrite(),
         new CreateExtensionInMigration(),

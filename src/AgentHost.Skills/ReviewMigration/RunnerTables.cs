@@ -35,6 +35,18 @@ internal static class RunnerTables
     /// <summary>Whether a relation is a runner's own.</summary>
     public static bool Has(QualifiedName relation) => Known.Any(table => table.Name.Name == relation.Name);
 
+    /// <summary>Whether a text names one.</summary>
+    public static bool IsNamedIn(ReadOnlySpan<char> text)
+    {
+        foreach (var (name, _) in Known)
+        {
+            if (text.Contains(name.Name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>DDL for those that a script names and neither it nor the schema before it makes.</summary>
     public static IEnumerable<(string Name, string Sql)> MissingFrom(Script script, SchemaModel schema)
     {

@@ -28,9 +28,10 @@ internal static partial class ScratchSchema
             {
                 await ScratchDatabase.ExecuteAsync(connection, script, i, ct);
             }
-            catch (PostgresException refused) when (!IsThereAlready(refused, text))
+            catch (PostgresException refused)
             {
-                return new(script.Statements[i].Span.Line, refused);
+                if (!IsThereAlready(refused, text))
+                    return new(script.Statements[i].Span.Line, refused);
             }
         }
 

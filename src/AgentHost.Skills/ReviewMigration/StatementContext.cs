@@ -25,6 +25,12 @@ internal sealed record StatementContext
     /// <summary>Whether it is part of the code that a statement of the file runs.</summary>
     public bool IsInside { get; init; }
 
+    /// <summary>Where the file calls the routine of the schema that it stands in; null where it stands in the file.</summary>
+    public SourceSpan? CalledFrom { get; init; }
+
+    /// <summary>That routine, quoted where needed.</summary>
+    public string? InRoutine { get; init; }
+
     /// <summary>What decides whether, and how often, it runs.</summary>
     public Circumstances Circumstances { get; init; } = Circumstances.Plain;
 

@@ -28,10 +28,15 @@ internal sealed record TransactionState(bool IsOpen, int Number, string OpenedBy
     {
         if (file.NoTransaction)
             return false;
+        if (file.Changesets is [var first, ..])
+            return !first.NoTransaction;
         if (mode != TransactionMode.Auto)
             return mode == TransactionMode.On;
-        if (file.Runner is "goose" or "dbmate")
+        if (file.Runner is "goose" or "dbmate" or "drizzle")
             return true;
+        // Prisma sends the file as one query, which the server runs as one transaction where it holds more than one statement.
+        if (file.Runner == "prisma")
+            return script.Statements.Length > 1 && !script.Statements.Any(statement => statement is TransactionControl { Verb: TransactionVerb.Begin });
         return !script.Statements.Any(statement => statement is TransactionControl { Verb: TransactionVerb.Begin }
             || NonTransactional.Describe(statement) is not null) && !NonTransactional.CallsCommittingProcedure(script);
     }

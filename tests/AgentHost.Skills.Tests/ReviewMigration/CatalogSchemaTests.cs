@@ -33,7 +33,7 @@ public sealed class CatalogSchemaTests
     public async Task A_migration_is_judged_on_a_database_as_on_the_text_that_made_it(string id)
     {
         var page = RulePage.Read(id);
-        var catalog = await ReadAsync(page.Schema);
+        var catalog = (await ReadAsync(page.Schema)) with { Relations = [] };
         foreach (var example in page.Of("bad").Concat(page.Of("good")).Concat(page.Of("fine")).Where(example => example.Version == 17))
         {
             var request = new ReviewRequest([new("migration.sql", example.Sql)]) { PgVersion = example.Version, Transaction = example.Transaction };
@@ -44,7 +44,7 @@ public sealed class CatalogSchemaTests
     }
 
     private static IEnumerable<string> Seen(ReviewResult result) =>
-        result.Files[0].Findings.Select(finding => $"{finding.Line}:{finding.Column} {finding.Severity} {finding.Rule} {finding.Message.Split(" Here: ")[0]}");
+        result.Files[0].Findings.Select(finding => $"{finding.Line}:{finding.Column} {finding.Severity} {finding.Rule}");
 
     private static async Task<CatalogSnapshot> ReadAsync(string schema)
     {

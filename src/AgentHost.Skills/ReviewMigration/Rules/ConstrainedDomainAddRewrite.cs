@@ -28,6 +28,16 @@ internal sealed class ConstrainedDomainAddRewrite : MigrationRule
     {
         foreach (var (alter, add) in ColumnsAddedToExisting(context))
         {
+            if (IsUnknown(context, add.Column.Type))
+            {
+                yield return Report(context, add.Span, Severity.Info, alter.Table,
+                    $"Is {Quote(add.Column.Type.Name)} a domain with constraints? Then all of {Quote(alter.Table)} is written anew under ACCESS EXCLUSIVE. Give the schema to be sure.") with
+                {
+                    Lock = LockMode.AccessExclusive,
+                };
+                continue;
+            }
+
             if (add.Column.Type.ArrayDimensions > 0 || context.Schema.Domain(add.Column.Type.Name) is not { Constraints.IsEmpty: false } domain)
                 continue;
             var (table, column) = (Quote(alter.Table), Quote(add.Column.Name));
@@ -43,6 +53,11 @@ internal sealed class ConstrainedDomainAddRewrite : MigrationRule
             };
         }
     }
+
+    /// <summary>Whether nothing at all is known of the schema, and the type is neither PostgreSQL's own nor made in the file.</summary>
+    private static bool IsUnknown(StatementContext context, TypeName type) => type.ArrayDimensions == 0 && !context.KnowsSchema && !BuiltInTypes.Has(type.Name)
+        && context.Schema.Enum(type.Name) is null && context.Schema.Domain(type.Name) is null
+        && !context.Replay.Statements.Take(context.Index).Any(earlier => earlier.Statement is OtherStatement { Kind: "CompositeTypeStmt" or "CreateRangeStmt" or "DefineStmt" } or CreateExtension);
 
     private static string Steps(string table, ColumnDefinition column, DomainModel domain, List<TableConstraint> checks)
     {

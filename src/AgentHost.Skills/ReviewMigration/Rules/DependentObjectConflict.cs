@@ -57,6 +57,14 @@ internal sealed class DependentObjectConflict : MigrationRule
                 }
 
                 break;
+            case DropObjects { Kind: ObjectKind.Function or ObjectKind.Sequence or ObjectKind.Type or ObjectKind.Domain, Cascade: false } drop:
+                foreach (var name in drop.Names)
+                {
+                    foreach (var finding in Refused(context, drop.Span, name, Quote(name), "dropped", Using(context.Schema, drop.Kind, name)))
+                        yield return finding;
+                }
+
+                break;
             case DropObjects { Kind: ObjectKind.Index, Cascade: false } drop when !(drop.Concurrently && drop.Names.Any(index => InvalidSql.IsOfPartitioned(context, index))):
                 foreach (var index in drop.Names.Select(context.Schema.Index).OfType<IndexModel>().Where(index => index.Constraint is not null))
                 {
@@ -67,6 +75,13 @@ internal sealed class DependentObjectConflict : MigrationRule
                 break;
         }
     }
+
+    private static IEnumerable<Dependent> Using(SchemaModel schema, ObjectKind kind, QualifiedName name) => kind switch
+    {
+        ObjectKind.Function => DependentCode.OfFunction(schema, name),
+        ObjectKind.Sequence => DependentCode.OfSequence(schema, name),
+        _ => DependentCode.OfType(schema, name),
+    };
 
     private IEnumerable<Finding> Refused(StatementContext context, SourceSpan span, QualifiedName relation, string what, string done, IEnumerable<Dependent> dependents)
     {
@@ -79,6 +94,6 @@ internal sealed class DependentObjectConflict : MigrationRule
         yield return Report(context, span, isCertain ? Severity.Error : Severity.Warning, relation,
             isCertain
                 ? $"Refused: {what} cannot be {done} while {names} depend{(certain.Count == 1 ? "s" : "")} on it. Drop {(certain.Count == 1 ? "it" : "them")} first and make {(certain.Count == 1 ? "it" : "them")} anew in the same transaction."
-                : $"Does {names} use the column of {Quote(relation)}? Then the {what} cannot be {done} before it is dropped.");
+                : $"Does {names} use {(what == Quote(relation) ? $"this {what} or another of that name" : $"the column of {Quote(relation)}")}? Then {(what == Quote(relation) ? "it" : $"the {what}")} cannot be {done} before it is dropped.");
     }
 }

@@ -27,7 +27,7 @@ internal sealed class DuplicateIndex : MigrationRule
     {
         if (context.Statement is not CreateIndex { Method: "btree" } create || create.Keys.Any(key => key.Column is null) || create.Predicate is not null)
             yield break;
-        var covering = context.Schema.Table(create.Table)?.Indexes.FirstOrDefault(index => index.Method == "btree" && index.Predicate is null && index.Name != create.Name && Covers(index, create));
+        var covering = context.Schema.Table(create.Table)?.Indexes.FirstOrDefault(index => index.IsValid && index.Method == "btree" && index.Predicate is null && index.Name != create.Name && Covers(index, create));
         if (covering is null)
             yield break;
         yield return Report(context, create.Span, Severity.Info, create.Table,

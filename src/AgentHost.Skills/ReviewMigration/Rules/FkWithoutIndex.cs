@@ -31,7 +31,7 @@ internal sealed class FkWithoutIndex : MigrationRule
         var table = context.Replay.After.Table(context.Schema.Resolve(relation));
         foreach (var key in keys)
         {
-            if (table is null || table.IsTemporary || table.Indexes.Any(index => index.Method is "btree" or "hash" && index.Predicate is null && key.Columns.Length <= index.Keys.Length
+            if (table is null || table.IsTemporary || table.Indexes.Any(index => index.IsValid && index.Method is "btree" or "hash" && index.Predicate is null && key.Columns.Length <= index.Keys.Length
                 && key.Columns.All(column => index.Keys.Take(key.Columns.Length).Any(indexed => indexed.Column == column))))
             {
                 continue;

@@ -27,7 +27,7 @@ internal sealed class IndexReplacedWithGap : MigrationRule
     {
         if (context.Statement is not DropObjects { Kind: ObjectKind.Index } drop)
             yield break;
-        foreach (var index in drop.Names.Select(context.Schema.Index).OfType<IndexModel>().Where(index => context.IsExisting(index.Table)))
+        foreach (var index in drop.Names.Select(context.Schema.Index).OfType<IndexModel>().Where(index => index.IsValid && context.IsExisting(index.Table)))
         {
             var next = context.Replay.Statements.Skip(context.Index + 1).FirstOrDefault(later => later.Statement is CreateIndex create
                 && later.Schema.Resolve(create.Table) == index.Table && create.Keys[0].Column is { } column && column == index.Keys[0].Column);

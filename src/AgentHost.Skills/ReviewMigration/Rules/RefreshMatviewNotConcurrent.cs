@@ -42,5 +42,5 @@ internal sealed class RefreshMatviewNotConcurrent : MigrationRule
     }
 
     /// <summary>Whether a view has the index that CONCURRENTLY needs: unique, on plain columns, of all rows.</summary>
-    public static bool HasKey(ViewModel view) => view.Indexes.Any(index => index is { IsUnique: true, Predicate: null } && index.Keys.All(key => key.Column is not null));
+    public static bool HasKey(ViewModel view) => view.Indexes.Any(index => index is { IsUnique: true, IsValid: true, Predicate: null } && index.Keys.All(key => key.Column is not null));
 }

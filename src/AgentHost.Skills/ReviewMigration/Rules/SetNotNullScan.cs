@@ -32,8 +32,34 @@ internal sealed class SetNotNullScan : MigrationRule
             var table = context.Schema.Table(alter.Table);
             if (table?.Column(set.Column) is { IsNotNull: true } || (context.PgVersion >= 12 && table?.ProvesNotNull(set.Column) == true))
                 continue;
-            yield return Report(context, alter, set, table);
+            if (table?.Column(set.Column) is not null || context.PgVersion < 12)
+                yield return Report(context, alter, set, table);
+            else if (!IsProvedBefore(context, alter, set))
+                yield return Question(context, alter, set);
         }
+    }
+
+    /// <summary>A column of which the schema tells nothing may be proved, or NOT NULL already.</summary>
+    private Finding Question(StatementContext context, AlterTable alter, SetNotNull set)
+    {
+        var (name, column) = (Quote(alter.Table), Quote(set.Column));
+        return Report(context, set.Span, Severity.Warning, alter.Table,
+            $"Does a validated CHECK ({column} IS NOT NULL) prove it? If not, all of {name} is read under ACCESS EXCLUSIVE. Add it as NOT VALID and VALIDATE it first, or give the schema to be sure.") with
+        {
+            Lock = LockMode.AccessExclusive,
+            Scans = true,
+            Fix = Fix.Of("Prove it with a CHECK first", set.Span, [.. NotNullProof.Steps(context, alter.Table, [set.Column])]),
+        };
+    }
+
+    /// <summary>Whether the file itself adds the CHECK and validates it, which a table that the schema lacks does not show.</summary>
+    private static bool IsProvedBefore(StatementContext context, AlterTable alter, SetNotNull set)
+    {
+        var table = context.Schema.Resolve(alter.Table);
+        var actions = context.Replay.Statements.Take(context.Index).Where(earlier => earlier.Statement is AlterTable other && earlier.Schema.Resolve(other.Table) == table)
+            .SelectMany(earlier => ((AlterTable)earlier.Statement).Actions).ToList();
+        return actions.OfType<AddConstraint>().Any(add => add.Constraint.Check?.NotNullColumns.Contains(set.Column) == true
+            && (!add.Constraint.NotValid || actions.OfType<ValidateConstraint>().Any(validate => validate.Name == add.Constraint.Name)));
     }
 
     private Finding Report(StatementContext context, AlterTable alter, SetNotNull set, TableModel? table)

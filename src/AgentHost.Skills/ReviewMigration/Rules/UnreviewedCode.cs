@@ -29,6 +29,8 @@ internal sealed class UnreviewedCode : MigrationRule
     {
         if (context.Statement is OtherStatement { Kind: "ExecuteStmt" })
             return "the prepared statement";
+        if (!context.IsInside && context.Source.Text.AsSpan(context.Statement.Span.Start + context.Statement.Span.Length).TrimStart().StartsWith("\\gexec", StringComparison.Ordinal))
+            return "what psql's \\gexec runs: the text that the query gives";
         var unseen = context.Unseen;
         if (unseen.IsEmpty)
             return null;
