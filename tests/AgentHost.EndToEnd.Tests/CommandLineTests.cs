@@ -68,6 +68,25 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(2, (await RunAsync(["twin", "--out", "x"])).ExitCode);
     }
 
+    [Fact]
+    public async Task Review_writes_fixed_migrations_into_a_folder_of_their_own_and_overwrites_none()
+    {
+        workspace.Write("migrations/001_init.sql", "CREATE TABLE t (id bigint PRIMARY KEY, n integer);");
+        workspace.Write("migrations/002_index.sql", "CREATE INDEX i ON t (n);\nALTER TABLE t ADD CHECK (n > 0);\n");
+        var outcome = await RunAsync(["review", "migrations", "--fix", "fixed", "--prove"]);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("end in the same catalog", outcome.Output, StringComparison.Ordinal);
+        string[] written = [.. Directory.GetFiles(Path.Combine(workspace.Path, "fixed")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        Assert.Equal(["002_index.sql", "002_index_2.sql", "002_index_3.sql"], written);
+        Assert.Equal("-- no-transaction\nCREATE INDEX CONCURRENTLY i ON t (n);\n", await File.ReadAllTextAsync(Path.Combine(workspace.Path, "fixed", "002_index.sql")));
+
+        await File.WriteAllTextAsync(Path.Combine(workspace.Path, "fixed", "002_index.sql"), "mine");
+        var again = await RunAsync(["review", "migrations", "--fix", "fixed"]);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("overwrites nothing", again.Errors, StringComparison.Ordinal);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(workspace.Path, "fixed", "002_index.sql")));
+    }
+
     [Theory]
     [InlineData("review", "no-such-file.sql")]
     [InlineData("review")]

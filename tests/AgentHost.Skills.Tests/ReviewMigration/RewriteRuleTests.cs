@@ -55,6 +55,7 @@ public sealed class RewriteRuleTests
     [InlineData("nested-transaction-control", "BEGIN;\nALTER TABLE orders ADD COLUMN a text;\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON orders (a);\nBEGIN;\nALTER TABLE orders ADD COLUMN b text;\nCOMMIT;")]
     [InlineData("enum-value-used-same-transaction", "ALTER TYPE mood ADD VALUE 'sad';\nALTER TABLE orders ADD COLUMN m mood DEFAULT 'sad';")]
     [InlineData("lock-held-across-slow-work", "ALTER TABLE orders ADD COLUMN a text;\nCREATE TABLE copy AS SELECT * FROM orders;\nCREATE INDEX ON copy (id);")]
+    [InlineData("nontransactional-in-transaction", "ALTER TABLE orders ADD COLUMN a text;\nDO $$ BEGIN UPDATE orders SET qty = 2 WHERE id = 7; COMMIT; END $$;")]
     [InlineData("nontransactional-in-transaction", "ALTER TABLE orders ADD COLUMN a text;\nVACUUM orders;\nALTER TABLE orders ADD COLUMN b text;")]
     public async Task It_is_fixed_in_a_wrapped_file(string rule, string sql)
     {

@@ -25,7 +25,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
             return Nothing(counted, refusal: null);
         if (Obstacle(all) is { } obstacle)
             return Nothing(counted, obstacle);
-        return Attempt(counted, all) ?? Best(counted, all) ?? Nothing(counted, "what the fixes make of it would be no better");
+        return Attempt(counted, all) ?? Best(counted, all) ?? Nothing(counted, all.Count == 0 ? null : "what the fixes make of it would be no better");
     }
 
     /// <summary>The fixes one after another, each kept where the result is no worse for it.</summary>
@@ -71,12 +71,13 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
         };
     }
 
-    private static MigrationRewrite Nothing(List<Finding> counted, string? refusal) =>
+    private MigrationRewrite Nothing(List<Finding> counted, string? refusal) =>
         new([], [], [.. counted.Where(finding => finding.Severity >= Severity.Warning).Select(Left)], []) { Refusal = refusal };
 
-    private static RemainingFinding Left(Finding finding) => new(finding.Rule, finding.Line, finding.Severity, finding.Fix switch
+    private RemainingFinding Left(Finding finding) => new(finding.Rule, finding.Line, finding.Severity, finding.Fix switch
     {
         null => "no safe form can be put in its place",
+        { Complete: true } when !IsPossible(finding) => "it stands in code that a statement runs: do it by hand",
         { Complete: true } => "its fix cannot be put in place here: do it by hand",
         var fix => $"needs a decision: {fix.Title}",
     });

@@ -29,7 +29,10 @@ internal sealed class NontransactionalInTransaction : MigrationRule
         {
             yield return Report(context, end, Severity.Error, null, context.Transaction.IsOpen
                 ? $"Fails: COMMIT and ROLLBACK inside {Code(context)} cannot end a transaction that {context.Transaction.OpenedBy} has opened. {Remedy(context)}"
-                : "Fails: a function cannot COMMIT or ROLLBACK; only a DO block and a procedure under CALL can.");
+                : "Fails: a function cannot COMMIT or ROLLBACK; only a DO block and a procedure under CALL can.") with
+            {
+                Fix = context.Transaction.IsOpen && context.Statement is (DoBlock or Call) ? Apart.Of(context, context.Statement.Span, isWhole: true, FixRun.Outside) : null,
+            };
             yield break;
         }
 
