@@ -169,6 +169,17 @@ public class SyntheticRowsTests
         Assert.Equal(2000, filled.Single(table => table.Table.Name == "o").Rows);
     }
 
+    [Fact]
+    public async Task A_condition_without_an_end_leaves_its_table_empty_in_bounded_time()
+    {
+        await using var db = await DatabaseAsync("""
+            create function slow(a int) returns boolean language plpgsql as $$ begin perform pg_sleep(3600); return true; end $$;
+            create table o (id int); create table t (a int not null check (slow(a)));
+            """);
+        var filled = await SyntheticRows.FillAsync(db, new RowOptions { Budget = TimeSpan.FromMilliseconds(300) });
+        Assert.Contains(filled, table => table is { Table.Name: "t", Refusal: not null });
+    }
+
     private static async Task<string[]> FilledAsync(string schema, string mentioned)
     {
         await using var db = await DatabaseAsync(schema);

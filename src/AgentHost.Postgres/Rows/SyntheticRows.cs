@@ -26,24 +26,42 @@ public static class SyntheticRows
 
     private static async Task<ImmutableArray<FilledTable>> FillAsync(NpgsqlConnection connection, RowOptions options, CancellationToken ct)
     {
-        var clock = Stopwatch.StartNew();
-        await using (var limit = new NpgsqlCommand($"set statement_timeout = {((long)options.Budget.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", connection))
-            await limit.ExecuteNonQueryAsync(ct);
         var catalog = await RowCatalog.ReadAsync(connection, options, ct);
-        var tables = await RowPlan.MakeAsync(connection, catalog, options, ct);
-        var filled = ImmutableArray.CreateBuilder<FilledTable>(tables.Length);
-        foreach (var table in tables)
+        var left = catalog.Tables.Where(table => table.Partitions > 0).ToDictionary(table => table.Oid);
+        var filled = ImmutableArray.CreateBuilder<FilledTable>(left.Count);
+        var clock = Stopwatch.StartNew();
+        // What conditions, defaults and indexes call may run for ever.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(2 * options.Budget);
+        try
         {
-            filled.Add(clock.Elapsed < options.Budget
-                ? await TableFilling.RunAsync(connection, table, options.Rows, ct)
-                : new FilledTable(table.Table.Name, 0, "there was no time left"));
+            await using (var timeout = new NpgsqlCommand($"set statement_timeout = {((long)options.Budget.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", connection))
+                await timeout.ExecuteNonQueryAsync(limit.Token);
+            foreach (var table in await RowPlan.MakeAsync(connection, catalog, options, limit.Token))
+            {
+                if (clock.Elapsed > options.Budget)
+                    break;
+                filled.Add(await TableFilling.RunAsync(connection, table, options.Rows, limit.Token));
+                left.Remove(table.Table.Oid);
+            }
+
+            if (left.Count > 0 || filled.Any(table => table.Rows < options.Rows))
+                await RemoveOrphansAsync(connection, catalog, limit.Token);
+            await RefreshAsync(connection, options, limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return [.. filled, .. Unfilled(left.Values)];
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            return [.. filled, .. Unfilled(left.Values)];
         }
 
-        if (filled.Any(table => table.Rows < options.Rows))
-            await RemoveOrphansAsync(connection, catalog, ct);
-        await RefreshAsync(connection, options, ct);
-        return filled.ToImmutable();
+        return [.. filled, .. Unfilled(left.Values)];
     }
+
+    private static IEnumerable<FilledTable> Unfilled(IEnumerable<RowTable> tables) => tables.Select(table => new FilledTable(table.Name, 0, "there was no time for it"));
 
     /// <summary>Where a table got fewer rows than others, some of those lead nowhere.</summary>
     private static async Task RemoveOrphansAsync(NpgsqlConnection connection, RowCatalog catalog, CancellationToken ct)

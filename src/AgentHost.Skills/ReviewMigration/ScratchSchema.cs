@@ -8,6 +8,9 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>Brings a scratch database to the state before a migration, from texts that were made for another server.</summary>
 internal static partial class ScratchSchema
 {
+    /// <summary>The longest that one statement runs.</summary>
+    private const int StatementSeconds = 20;
+
     /// <summary>Why a script did not run.</summary>
     /// <param name="Line">Where.</param>
     /// <param name="Refused">PostgreSQL's error.</param>
@@ -26,12 +29,16 @@ internal static partial class ScratchSchema
                 continue;
             try
             {
-                await ScratchDatabase.ExecuteAsync(connection, script, i, ct);
+                await ScratchDatabase.ExecuteAsync(connection, script, i, StatementSeconds, ct);
             }
             catch (PostgresException refused)
             {
                 if (!IsThereAlready(refused, text))
                     return new(script.Statements[i].Span.Line, refused);
+            }
+            catch (NpgsqlException late) when (late.InnerException is TimeoutException)
+            {
+                return new(script.Statements[i].Span.Line, new PostgresException($"it did not end within {StatementSeconds} s", "ERROR", "ERROR", PostgresErrorCodes.QueryCanceled));
             }
         }
 

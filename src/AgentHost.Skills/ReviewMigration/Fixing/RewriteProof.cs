@@ -16,6 +16,9 @@ internal static class RewriteProof
 
     private const int MaxRoles = 12;
 
+    /// <summary>The longest that one statement runs.</summary>
+    private const int StatementSeconds = 20;
+
     /// <summary>The rewritten migration with what the comparison shows; without its files where they fail or end elsewhere.</summary>
     public static async Task<MigrationRewrite> AttachAsync(
         MigrationRewrite rewrite, ImmutableArray<Script> schema, MigrationFile file, Script script, TransactionMode mode, CancellationToken ct)
@@ -129,11 +132,15 @@ internal static class RewriteProof
         {
             try
             {
-                await ScratchDatabase.ExecuteAsync(connection, script, i, ct);
+                await ScratchDatabase.ExecuteAsync(connection, script, i, StatementSeconds, ct);
             }
             catch (PostgresException refused)
             {
                 return (new Failure(refused.MessageText, StatementText.Shorten(script.TextOf(script.Statements[i])), Schema: false), refused);
+            }
+            catch (NpgsqlException late) when (late.InnerException is TimeoutException)
+            {
+                return (new Failure($"it did not end within {StatementSeconds} s", StatementText.Shorten(script.TextOf(script.Statements[i])), Schema: false), null);
             }
         }
 
