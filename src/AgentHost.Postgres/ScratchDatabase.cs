@@ -12,13 +12,16 @@ public sealed class ScratchDatabase : IAsyncDisposable
 {
     private readonly ServerLease lease;
     private readonly NpgsqlDataSource source;
+    private readonly Lazy<NpgsqlDataSource> superuser;
     private int disposed;
 
     private ScratchDatabase(ServerLease lease, string name)
     {
         this.lease = lease;
         Name = name;
-        source = NpgsqlDataSource.Create(ConnectionString); // of its own, so that Npgsql forgets it with the database
+        // Of its own, so that Npgsql forgets them with the database.
+        source = Source(Name);
+        superuser = new(() => Source(PrivateServer.Superuser));
     }
 
     /// <summary>The database's name, and its owner's.</summary>
@@ -27,8 +30,11 @@ public sealed class ScratchDatabase : IAsyncDisposable
     /// <summary>The Npgsql connection string, as the database's owner; not pooled.</summary>
     public string ConnectionString => Connection(Name).ConnectionString;
 
-    /// <summary>As <see cref="ConnectionString"/>, but as the server's superuser: to watch, or to set up what an owner may not.</summary>
+    /// <summary>As <see cref="ConnectionString"/>, but as the server's superuser.</summary>
     internal string SuperuserConnectionString => Connection(PrivateServer.Superuser).ConnectionString;
+
+    /// <summary>Opens a connection as the server's superuser: to watch, or to set up what an owner may not.</summary>
+    internal async Task<NpgsqlConnection> OpenSuperuserAsync(CancellationToken ct) => await superuser.Value.OpenConnectionAsync(ct);
 
     internal static async Task<ScratchDatabase> CreateAsync(ServerLease lease, CancellationToken ct)
     {
@@ -63,8 +69,7 @@ public sealed class ScratchDatabase : IAsyncDisposable
     /// </summary>
     internal async Task<T> WithoutTriggersAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken ct)
     {
-        await using var admin = new NpgsqlConnection(SuperuserConnectionString);
-        await admin.OpenAsync(ct);
+        await using var admin = await OpenSuperuserAsync(ct);
         // A setting of the role that a superuser made reaches the sessions that begin under it.
         await SwitchAsync($"alter role {Name} in database {Name} set session_replication_role = replica; alter role {Name} bypassrls", ct);
         try
@@ -154,6 +159,8 @@ public sealed class ScratchDatabase : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) != 0)
             return;
         await source.DisposeAsync();
+        if (superuser.IsValueCreated)
+            await superuser.Value.DisposeAsync();
         try
         {
             await using var admin = await lease.OpenAdminAsync(CancellationToken.None);
@@ -163,6 +170,14 @@ public sealed class ScratchDatabase : IAsyncDisposable
         {
             return; // the server is gone; the database is swept when it is next used
         }
+    }
+
+    /// <summary>Values of types that are not built in are read as text, so the catalog of types, which Npgsql would read for each database, is not needed.</summary>
+    private NpgsqlDataSource Source(string user)
+    {
+        var builder = new NpgsqlDataSourceBuilder(Connection(user).ConnectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
     }
 
     private NpgsqlConnectionStringBuilder Connection(string user)

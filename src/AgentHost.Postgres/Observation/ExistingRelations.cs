@@ -46,7 +46,7 @@ internal sealed class ExistingRelations
     {
         await using var command = new NpgsqlCommand(
             """
-            select c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, case when c.relkind in ('r', 'm') then pg_catalog.pg_stat_get_xact_numscans(c.oid) else 0 end, i.indrelid
+            select c.oid, n.nspname, c.relname, c.relkind::text, c.relfilenode, case when c.relkind in ('r', 'm') then pg_catalog.pg_stat_get_xact_numscans(c.oid) else 0 end, i.indrelid
             from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace left join pg_catalog.pg_index i on i.indexrelid = c.oid
             where c.oid = any($1)
             """, connection) { Parameters = { new() { Value = oids, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Oid } } };
@@ -55,7 +55,7 @@ internal sealed class ExistingRelations
         while (await reader.ReadAsync(ct))
         {
             states[reader.GetFieldValue<uint>(0)] = new RelationState(
-                new QualifiedName(reader.GetString(1), reader.GetString(2)), reader.GetChar(3), reader.GetFieldValue<uint>(4), reader.GetInt64(5),
+                new QualifiedName(reader.GetString(1), reader.GetString(2)), reader.GetString(3)[0], reader.GetFieldValue<uint>(4), reader.GetInt64(5),
                 await reader.IsDBNullAsync(6, ct) ? null : reader.GetFieldValue<uint>(6));
         }
 

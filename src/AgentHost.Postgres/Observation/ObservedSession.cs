@@ -10,10 +10,10 @@ namespace AgentHost.Postgres.Observation;
 internal sealed class ObservedSession : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    private readonly ScratchDatabase db;
     private readonly Script migration;
     private readonly NpgsqlConnection runner;
     private readonly NpgsqlConnection watcher;
-    private readonly NpgsqlConnection bystander;
     private readonly ExistingRelations existing;
     private readonly TimeSpan statementTimeout;
     private readonly TimeSpan timeout;
@@ -21,13 +21,13 @@ internal sealed class ObservedSession : IAsyncDisposable
     private readonly Stack<(string Name, string Value)> groupSettings = [];
 
     private ObservedSession(
-        Script migration, NpgsqlConnection runner, NpgsqlConnection watcher, NpgsqlConnection bystander, ExistingRelations existing,
+        ScratchDatabase db, Script migration, NpgsqlConnection runner, NpgsqlConnection watcher, ExistingRelations existing,
         TimeSpan statementTimeout, TimeSpan timeout)
     {
+        this.db = db;
         this.migration = migration;
         this.runner = runner;
         this.watcher = watcher;
-        this.bystander = bystander;
         this.existing = existing;
         this.statementTimeout = statementTimeout;
         this.timeout = timeout;
@@ -39,13 +39,8 @@ internal sealed class ObservedSession : IAsyncDisposable
         try
         {
             opened.Add(await db.OpenAsync(ct));
-            for (var i = 0; i < 2; i++)
-            {
-                opened.Add(new NpgsqlConnection(db.SuperuserConnectionString));
-                await opened[^1].OpenAsync(ct);
-            }
-
-            var session = new ObservedSession(migration, opened[0], opened[1], opened[2], await ExistingRelations.ReadAsync(opened[1], ct), statementTimeout, timeout);
+            opened.Add(await db.OpenSuperuserAsync(ct));
+            var session = new ObservedSession(db, migration, opened[0], opened[1], await ExistingRelations.ReadAsync(opened[1], ct), statementTimeout, timeout);
             // Whoever migrates a database sees its rows, also where policies are forced on the tables' owner.
             await session.ExecuteAsync(opened[1], $"alter role {db.Name} bypassrls", ct);
             await session.ExecuteAsync(opened[0], $"set statement_timeout = {((long)statementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", ct);
@@ -156,7 +151,6 @@ internal sealed class ObservedSession : IAsyncDisposable
     {
         await runner.DisposeAsync();
         await watcher.DisposeAsync();
-        await bystander.DisposeAsync();
     }
 
     /// <summary>
@@ -167,6 +161,7 @@ internal sealed class ObservedSession : IAsyncDisposable
     {
         var before = await existing.StateAsync(runner, ct);
         var tables = before.Values.Where(relation => relation.Kind is 'r' or 'p').Select(relation => SqlIdentifier.Quote(relation.Name)).ToList();
+        await using var bystander = await db.OpenSuperuserAsync(ct);
         await using var obstacle = await bystander.BeginTransactionAsync(ct);
         if (tables.Count > 0)
             await ExecuteAsync(bystander, $"lock table {string.Join(", ", tables)} in share update exclusive mode", ct);
@@ -175,7 +170,7 @@ internal sealed class ObservedSession : IAsyncDisposable
         var running = RunAsync(index, ct);
         for (var held = true; !running.IsCompleted;)
         {
-            var waits = held && await WaitsAsync(ct);
+            var waits = held && await WaitsAsync(bystander, ct);
             foreach (var (relation, mode) in await LocksAsync(ct))
                 ExistingRelations.Strengthen(locks, relation, mode);
             if (waits)
@@ -193,7 +188,7 @@ internal sealed class ObservedSession : IAsyncDisposable
         return Observed(index, new Effects(before, await existing.StateAsync(runner, ct), locks) { ScansAreKnown = false }, error, clock.Elapsed);
     }
 
-    private async Task<bool> WaitsAsync(CancellationToken ct)
+    private async Task<bool> WaitsAsync(NpgsqlConnection bystander, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("select $2 = any(pg_catalog.pg_blocking_pids($1))", watcher)
         {

@@ -38,7 +38,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
 
     private const string Relations =
         """
-        select c.oid, n.nspname, c.relname, c.relkind, pg_catalog.pg_get_partition_constraintdef(c.oid), coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false),
+        select c.oid, n.nspname, c.relname, c.relkind::text, pg_catalog.pg_get_partition_constraintdef(c.oid), coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false),
                (select i.inhparent from pg_catalog.pg_inherits i where i.inhrelid = c.oid and c.relispartition)
         from unnest($1) t(oid) join pg_catalog.pg_class c on c.oid = t.oid join pg_catalog.pg_namespace n on n.oid = c.relnamespace order by n.nspname, c.relname
         """;
@@ -58,7 +58,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
 
     private const string Constraints =
         """
-        select conrelid, contype, conkey, confrelid, confkey, pg_catalog.pg_get_expr(conbin, conrelid)
+        select conrelid, contype::text, conkey, confrelid, confkey, pg_catalog.pg_get_expr(conbin, conrelid)
         from unnest($1) t(oid) join pg_catalog.pg_constraint k on k.conrelid = t.oid
         where contype in ('c', 'p') or (contype = 'f' and not exists (select from pg_catalog.pg_class p where p.oid = k.confrelid and p.relispartition))
         """;
@@ -71,7 +71,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
                 left join pg_catalog.pg_range r on r.rngtypid = t.oid left join pg_catalog.pg_range m on m.rngmultitypid = t.oid,
                 lateral (select unnest(array[t.typelem, t.typbasetype, r.rngsubtype, m.rngtypid]) union select atttypid from pg_catalog.pg_attribute where attrelid = t.typrelid and attnum > 0 and not attisdropped) i(x)
                 where x is not null and x <> 0)
-        select t.oid, t.typname, pg_catalog.format_type(t.oid, null), t.typtype,
+        select t.oid, t.typname, pg_catalog.format_type(t.oid, null), t.typtype::text,
                case when t.typcategory = 'A' and t.typtype = 'b' then t.typelem when t.typtype = 'd' then t.typbasetype when t.typtype = 'r' then r.rngsubtype when t.typtype = 'm' then m.rngtypid else 0::oid end,
                t.typtypmod, t.typcategory = 'A' and t.typtype = 'b',
                array(select enumlabel::text from pg_catalog.pg_enum e where e.enumtypid = t.oid order by enumsortorder),
@@ -119,7 +119,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
                 Bound = await reader.IsDBNullAsync(4, ct) ? null : reader.GetString(4),
                 IsDefaultPartition = reader.GetBoolean(5),
                 Parent = await reader.IsDBNullAsync(6, ct) ? null : reader.GetFieldValue<uint>(6),
-            }, reader.GetChar(3) == 'r'));
+            }, reader.GetString(3)[0] == 'r'));
         }
 
         var siblings = tables.Where(entry => entry is { Table.Parent: not null, HoldsRows: true }).GroupBy(entry => entry.Table.Parent!.Value)
@@ -155,7 +155,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
         while (await reader.ReadAsync(ct))
         {
             var table = reader.GetFieldValue<uint>(0);
-            switch (reader.GetChar(1))
+            switch (reader.GetString(1)[0])
             {
                 case 'c':
                     checks.Add((table, reader.GetString(5)));
@@ -178,7 +178,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
         while (await reader.ReadAsync(ct))
         {
             var attributes = reader.GetFieldValue<uint[]>(8).Zip(reader.GetFieldValue<int[]>(9));
-            types[reader.GetFieldValue<uint>(0)] = new RowType(reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetChar(3))
+            types[reader.GetFieldValue<uint>(0)] = new RowType(reader.GetFieldValue<uint>(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)[0])
             {
                 Inner = reader.GetFieldValue<uint>(4),
                 InnerModifier = reader.GetInt32(5),
