@@ -185,4 +185,22 @@ public sealed class SqlParserTests
     [InlineData("VALUES (1)", true)]
     [InlineData("INSERT INTO t VALUES (1)", false)]
     public void What_writes_or_locks_rows_is_no_read(string sql, bool reads) => Assert.Equal(reads, Only<RowStatement>(sql).IsRead);
+
+    [Theory]
+    [InlineData("SELECT 1 \\gexec\nSELECT 2;", 2)]
+    [InlineData("SELECT 1\n\\g\nSELECT 2\n\\gset\n", 2)]
+    [InlineData("\\if :x\nSELECT 1;\n\\endif\n\\echo 'it''s'\n", 1)]
+    [InlineData("SELECT E'\\g', '\\g' FROM t;", 1)]
+    [InlineData("SET lock_timeout = :'timeout'; SET work_mem = :memory;", 2)]
+    [InlineData("ALTER TABLE :\"table\" ADD a int; ALTER TABLE :schema.:table ADD b int;", 2)]
+    [InlineData("SELECT a[1:2], a[:n], b::text, f(x := 1), JSON_OBJECT('k': v, 'l' : w) FROM t WHERE a = :id LIMIT :n;", 1)]
+    public void What_psql_keeps_to_itself_or_replaces_is_no_syntax_error(string sql, int statements) =>
+        Assert.Equal(statements, SqlParser.Parse(sql).Statements.Length);
+
+    [Fact]
+    public void A_variable_of_psql_where_a_value_stands_is_a_value_that_is_not_known()
+    {
+        var update = Assert.IsType<RowStatement>(Assert.Single(SqlParser.Parse("UPDATE t SET a = :'note' WHERE id = :id AND b > :low;").Statements));
+        Assert.Equal(["b > $1", "id = $1"], update.Where!.Comparisons.Select(c => $"{c.Column} {c.Operator} {c.Values.Single()}").Order(StringComparer.Ordinal));
+    }
 }

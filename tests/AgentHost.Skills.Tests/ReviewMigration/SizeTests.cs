@@ -142,6 +142,18 @@ public sealed class SizeTests(SizeTests.Shop shop) : IClassFixture<SizeTests.Sho
         Assert.Contains("Here: 30 k rows", (await FindAsync("partitioned-parent-index-lock", "CREATE INDEX i ON log (id);")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public async Task A_transaction_that_is_open_on_the_table_is_named_for_a_strong_lock_waits_behind_it()
+    {
+        var file = (await ReviewMigrationEngine.RunAsync(new ReviewRequest([new("migration.sql", "CREATE INDEX i ON orders (note);")])
+        {
+            Target = shop.Catalog with { OpenTransactions = [new(720, "report", "active", ["public.orders"]), new(9, "app", "idle in transaction", ["public.states"])] },
+        })).Files[0];
+        var finding = Assert.Single(file.Findings, finding => finding.Rule == "index-not-concurrent");
+        Assert.Contains("a transaction open for 12 min held a lock on it", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(720, finding.Evidence.OfType<TableSize>().Single().OpenTransactionSeconds);
+    }
+
+    [Fact]
     public async Task A_proof_runs_on_the_schema_that_was_read_and_the_size_stands_beside_what_was_observed()
     {
         var finding = await FindAsync("index-not-concurrent", "CREATE INDEX i ON orders (note);", prove: true);
