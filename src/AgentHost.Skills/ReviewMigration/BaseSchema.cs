@@ -26,7 +26,7 @@ internal sealed record BaseSchema(ImmutableArray<(string Name, Script Script)> S
             scripts.Add((source.Name, Read(source, refused)));
         if (request.Target is { } target)
             scripts.Add((target.Database, Read(new(target.Database, target.Ddl), refused)));
-        var model = scripts.Aggregate(SchemaModel.Empty, (model, source) => Apply(model, source.Item2));
+        var model = scripts.Aggregate(SchemaModel.Empty, (model, source) => Apply(model, source.Item1, source.Item2, request.PgVersion));
         return new(scripts.ToImmutable(), model, Remarks(refused, request)) { Routines = new(scripts.Select(source => source.Item2)) };
     }
 
@@ -34,14 +34,19 @@ internal sealed record BaseSchema(ImmutableArray<(string Name, Script Script)> S
     public required RoutineLibrary Routines { get; init; }
 
     /// <summary>Replays a script; an index behind a line that says INVALID, as the catalogs told it, is none that a query may use.</summary>
-    private static SchemaModel Apply(SchemaModel model, Script script)
+    private static SchemaModel Apply(SchemaModel model, string name, Script script, int pgVersion)
     {
-        model = model.Apply(script);
+        model = After(model, name, script, pgVersion);
         return !script.Text.Contains(InvalidMark, StringComparison.Ordinal)
             ? model
             : script.Statements.OfType<CreateIndex>().Where(index => index.Name is not null && script.Text.AsSpan(0, index.Span.Start).TrimEnd().EndsWith(InvalidMark, StringComparison.Ordinal))
                 .Aggregate(model, (all, index) => all.WithInvalidIndex(all.Resolve(index.Table) with { Name = index.Name! }));
     }
+
+    /// <summary>The model behind a script, with what its code does.</summary>
+    private static SchemaModel After(SchemaModel before, string name, Script script, int pgVersion) => script.Statements.Any(statement => statement is DoBlock or Call)
+        ? MigrationReplay.Run(MigrationFile.Read(new(name, script.Text)), script, before, pgVersion, TransactionMode.Off).After
+        : before.Apply(script);
 
     private static Script Read(MigrationSource source, List<string> refused)
     {

@@ -10,6 +10,10 @@ internal static class BoundedRows
     public static IEnumerable<RowStatement> Unbounded(StatementContext context, RowStatement row) => row.Writes.Prepend(row).Where(write =>
         write is { Verb: RowVerb.Update or RowVerb.Delete or RowVerb.Merge, Target: { } target } && context.IsExisting(target) && !RunnerTables.Has(target) && !IsBounded(context, write));
 
+    /// <summary>Whether the query of an INSERT picks few rows of the one table that it reads.</summary>
+    public static bool PicksFew(StatementContext context, RowStatement insert) =>
+        insert.IsLimited || (insert.Relations.RemoveAll(relation => relation == insert.Target) is [var source] && IsBounded(insert, context.Schema.Table(source)));
+
     /// <summary>Whether it changes few rows, however often the code around it repeats it in the same transaction.</summary>
     private static bool IsBounded(StatementContext context, RowStatement row)
     {

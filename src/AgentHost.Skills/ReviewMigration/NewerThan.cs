@@ -104,6 +104,8 @@ internal static class NewerThan
     {
         if (column.Generated is not null)
             yield return ("a generated column", 12, column.Span);
+        if (column.Type.Name is { Schema: null, Name: "int4multirange" or "int8multirange" or "nummultirange" or "datemultirange" or "tsmultirange" or "tstzmultirange" })
+            yield return ("a multirange", 14, column.Span);
     }
 
     private static IEnumerable<(string, int, SourceSpan)> Of(TableConstraint constraint)
@@ -126,6 +128,8 @@ internal static class NewerThan
                 return Of(add.Column).Concat(add.Column.Constraints.SelectMany(Of));
             case AddConstraint { Constraint: { Kind: ConstraintKind.ForeignKey } key } when context.Schema.Table(alter.Table) is { IsPartitioned: true }:
                 return key.NotValid ? [("a NOT VALID foreign key on a partitioned table", 18, action.Span)] : [("a foreign key on a partitioned table", 11, action.Span)];
+            case AddConstraint { Constraint: { References: { } target } } when context.Schema.Table(target) is { IsPartitioned: true }:
+                return [("a foreign key to a partitioned table", 12, action.Span)];
             case AddConstraint add:
                 return Of(add.Constraint);
             case OtherAction { Kind: "AT_SetAccessMethod" }:

@@ -15,7 +15,7 @@ internal sealed record SlowWork(string What, QualifiedName Relation)
             new("Builds an index on " + SqlIdentifier.Quote(create.Table), create.Table),
         AlterTable { Kind: ObjectKind.Table } alter when context.IsExisting(alter.Table) => Describe(context, alter),
         RowStatement row when BoundedRows.Unbounded(context, row).FirstOrDefault() is { Target: { } target } => new($"Changes rows of {SqlIdentifier.Quote(target)}", target),
-        RowStatement { Verb: RowVerb.Insert, Where: null } row when Source(context, row) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),
+        RowStatement { Verb: RowVerb.Insert } row when Source(context, row) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),
         CreateTable { IsFromQuery: true } create when create.Relations.FirstOrDefault(context.IsExisting) is { } source => new($"Copies rows of {SqlIdentifier.Quote(source)}", source),
         CreateView { IsMaterialized: true, WithNoData: false } view when view.Relations.FirstOrDefault(context.IsExisting) is { } source => new($"Reads {SqlIdentifier.Quote(source)} for a materialized view", source),
         _ => null,
@@ -35,7 +35,7 @@ internal sealed record SlowWork(string What, QualifiedName Relation)
         return null;
     }
 
-    /// <summary>An existing table that INSERT … SELECT reads.</summary>
-    private static QualifiedName? Source(StatementContext context, RowStatement insert) =>
+    /// <summary>An existing table of which INSERT … SELECT reads more than a few rows.</summary>
+    private static QualifiedName? Source(StatementContext context, RowStatement insert) => BoundedRows.PicksFew(context, insert) ? null :
         insert.Relations.FirstOrDefault(relation => context.Schema.Resolve(relation) != context.Schema.Resolve(insert.Target!) && context.IsExisting(relation) && context.Schema.View(relation) is null);
 }

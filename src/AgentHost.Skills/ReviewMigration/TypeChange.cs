@@ -56,6 +56,31 @@ internal static class TypeChange
         return now is "character varying" or "character" or "bit varying" or "bit" && !to.Modifiers.IsEmpty;
     }
 
+    /// <summary>
+    /// The column's type, where PostgreSQL has no cast for assignments from it to the new one and no USING says how (<c>pg_cast</c>): text becomes nothing
+    /// but text by itself, and everything else text or its own kind.
+    /// </summary>
+    public static TypeName? LacksCast(SchemaModel schema, TableModel table, AlterColumnType alter)
+    {
+        if (alter.Using is not null || table.Column(alter.Column) is not { } column)
+            return null;
+        var (from, to) = (Base(column.Type, schema), Base(alter.Type, schema));
+        return from.ArrayDimensions + to.ArrayDimensions == 0 && Kind(from, schema) is { } old && Kind(to, schema) is { } now && old != now && now != "text" ? column.Type : null;
+    }
+
+    /// <summary>What values of a type can become one another without being told; null for types of which that is not known.</summary>
+    private static string? Kind(TypeName type, SchemaModel schema) => Name(type) switch
+    {
+        "smallint" or "integer" or "bigint" or "real" or "double precision" or "numeric" => "number",
+        "text" or "character varying" or "character" => "text",
+        "date" or "timestamp without time zone" or "timestamp with time zone" => "moment",
+        "json" or "jsonb" => "json",
+        "inet" or "cidr" => "network",
+        "uuid" or "boolean" or "bytea" => Name(type),
+        _ when schema.Enum(type.Name) is { } values => values.Name.ToString(),
+        _ => null,
+    };
+
     /// <summary>Whether a USING clause, if any, is nothing but the column itself or its cast to the new type.</summary>
     public static bool IsPlainCast(AlterColumnType alter)
     {

@@ -21,9 +21,14 @@ internal static class LimitedRows
         return few;
     }
 
+    /// <summary>What decides about the rows of a statement: of INSERT its query, else itself.</summary>
+    public static JsonElement Rows(JsonElement statement) => statement.Field("selectStmt")?.As("SelectStmt") ?? statement;
+
     /// <summary>Whether a write is bound to limited rows, given the common table expressions that are.</summary>
-    public static bool Bound(JsonElement write, HashSet<string> commonTables)
+    public static bool Bound(JsonElement statement, HashSet<string> commonTables)
     {
+        var write = Rows(statement);
+        if (statement.Field("selectStmt") is not null && IsLimited(write, commonTables)) return true;
         var few = new HashSet<string>(commonTables, StringComparer.Ordinal);
         foreach (var source in write.Items("fromClause").Concat(write.Items("usingClause")).Concat(write.Field("sourceRelation") is { } merged ? [merged] : []))
             if (source.As("RangeSubselect") is { } query && query.Field("subquery")?.As("SelectStmt") is { } select && IsLimited(select, commonTables))

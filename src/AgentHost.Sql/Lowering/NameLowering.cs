@@ -7,14 +7,22 @@ namespace AgentHost.Sql.Lowering;
 /// <summary>Names of relations, functions and types.</summary>
 internal static class NameLowering
 {
-    /// <summary>The fields of a RangeVar.</summary>
-    public static QualifiedName Relation(JsonElement rangeVar) => new(rangeVar.Text("schemaname"), rangeVar.Text("relname") ?? "");
+    /// <summary>The schema that stands for the session's own, which is searched before all others.</summary>
+    private const string Temporary = "pg_temp";
+
+    /// <summary>The fields of a RangeVar; a temporary relation is named without its schema.</summary>
+    public static QualifiedName Relation(JsonElement rangeVar) =>
+        new(rangeVar.Text("schemaname") is var schema && schema == Temporary ? null : schema, rangeVar.Text("relname") ?? "");
+
+    /// <summary>Whether the fields of a RangeVar say that the relation is to be temporary.</summary>
+    public static bool IsTemporary(JsonElement rangeVar) => rangeVar.Text("relpersistence") == "t" || rangeVar.Text("schemaname") == Temporary;
 
     /// <summary>A dotted name; a database in front of it is dropped, since it can only be the current one.</summary>
     public static QualifiedName Dotted(ImmutableArray<string> parts) => parts switch
     {
         [] => new QualifiedName(null, ""),
         [var name] => new QualifiedName(null, name),
+        [.., Temporary, var name] => new QualifiedName(null, name),
         [.., var schema, var name] => new QualifiedName(schema, name),
     };
 

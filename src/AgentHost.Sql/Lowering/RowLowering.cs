@@ -40,7 +40,7 @@ internal static class RowLowering
             Span = tokens.Span,
             Functions = query.Functions,
             Columns = query.Columns,
-            Where = node.Field("whereClause") is { } where ? ExpressionLowering.Lower(where, tokens.Until(tokens.Find("returning")).After("where")) : null,
+            Where = LimitedRows.Rows(node).Field("whereClause") is { } where ? ExpressionLowering.Lower(where, tokens.Until(tokens.Find("returning")).After("where")) : null,
             IsLimited = LimitedRows.Bound(node, few),
             ModifiesRows = query.ModifiesRows,
             LocksRows = query.LocksRows,
@@ -76,7 +76,7 @@ internal static class RowLowering
     private static CreateTable CreateTableAs(JsonElement into, JsonElement query, bool ifNotExists, TokenRange tokens)
     {
         var relation = into.GetProperty("rel");
-        return new CreateTable(NameLowering.Relation(relation), ifNotExists, relation.Text("relpersistence") == "t", [], [])
+        return new CreateTable(NameLowering.Relation(relation), ifNotExists, NameLowering.IsTemporary(relation), [], [])
         {
             Span = tokens.Span,
             IsFromQuery = true,

@@ -24,7 +24,7 @@ internal static class TableLowering
         var parents = node.Items("inhRelations").Select(p => NameLowering.Relation(p.Unwrap().Body)).ToImmutableArray();
         var isPartition = node.Field("partbound") is not null;
         return new CreateTable(
-            NameLowering.Relation(relation), node.Flag("if_not_exists"), relation.Text("relpersistence") == "t",
+            NameLowering.Relation(relation), node.Flag("if_not_exists"), NameLowering.IsTemporary(relation),
             columns.DrainToImmutable(), constraints.DrainToImmutable())
         {
             Span = tokens.Span,

@@ -41,7 +41,7 @@ public sealed record RowStatement(RowVerb Verb, QualifiedName? Target, bool HasW
     /// <summary>Every column it names, unqualified; <c>*</c> where it says so.</summary>
     public ImmutableArray<string> Columns { get; init; } = [];
 
-    /// <summary>Its own WHERE, or null.</summary>
+    /// <summary>Its own WHERE, of INSERT that of its query, or null.</summary>
     public Expression? Where { get; init; }
 
     /// <summary>

@@ -21,6 +21,7 @@ public static class SyntaxVersions
 
     private static readonly Lazy<FrozenDictionary<string, Novelty[]>> ByNode = new(() => new Novelty[]
     {
+        new("CreateFunctionStmt", "is_procedure", null, "CREATE PROCEDURE", 11),
         new("VacuumStmt", "options", "skip_locked", "VACUUM (SKIP_LOCKED)", 12),
         new("VacuumStmt", "options", "index_cleanup", "VACUUM (INDEX_CLEANUP)", 12),
         new("VacuumStmt", "options", "truncate", "VACUUM (TRUNCATE)", 12),

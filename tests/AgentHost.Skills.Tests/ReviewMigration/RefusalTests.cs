@@ -83,4 +83,60 @@ public sealed class RefusalTests
         Assert.Contains("WHERE deleted_at IS NULL", Assert.Single((await ReviewAsync(
             "CREATE UNIQUE INDEX CONCURRENTLY ON t (phone, deleted_at);", "CREATE TABLE t (phone text, deleted_at timestamptz);", remarks: true)).Findings, found => found.Rule == "unique-nullable-column").Message,
             StringComparison.Ordinal);
+
+    private const string Known = """
+        CREATE TYPE mood AS ENUM ('good', 'bad');
+        CREATE TABLE people (id bigint PRIMARY KEY, email text UNIQUE, phone text);
+        CREATE TABLE orders (id bigint PRIMARY KEY, note text, n integer, m mood, doc json, placed_at timestamptz);
+        CREATE UNIQUE INDEX partly ON orders (n) WHERE n > 0;
+        CREATE INDEX plain ON orders (n);
+        CREATE FUNCTION steady() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+        CREATE FUNCTION loose() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 1';
+        """;
+
+    [Theory]
+    [InlineData("ALTER TABLE orders ALTER nots SET DEFAULT '';", "has no column nots; note?")]
+    [InlineData("ALTER TABLE orders DROP COLUMN gone;", "has no column gone.")]
+    [InlineData("ALTER TABLE orders RENAME COLUMN \"Note\" TO remark;", "has no column \"Note\"; note?")]
+    [InlineData("ALTER TABLE orders RENAME COLUMN note TO n;", "has a column n already")]
+    [InlineData("CREATE INDEX CONCURRENTLY ON orders (lower(nte));", "has no column nte; note?")]
+    [InlineData("CREATE INDEX CONCURRENTLY ON orders (n) WHERE nte IS NULL;", "has no column nte")]
+    [InlineData("ALTER TABLE orders ADD CHECK (nte > '') NOT VALID;", "has no column nte")]
+    [InlineData("ALTER TABLE orders ADD COLUMN note text;", "has a column note already")]
+    [InlineData("ALTER TABLE orders ADD PRIMARY KEY (n);", "has a primary key already (orders_pkey)")]
+    [InlineData("ALTER TABLE people ADD CONSTRAINT people_email_key CHECK (email > '') NOT VALID;", "has a constraint people_email_key already")]
+    [InlineData("CREATE INDEX CONCURRENTLY plain ON orders (note);", "there is an index plain already, on public.orders")]
+    [InlineData("ALTER TABLE orders ADD CONSTRAINT k UNIQUE USING INDEX partly;", "partly cannot serve a key: it is partial")]
+    [InlineData("ALTER TABLE orders ADD CONSTRAINT k UNIQUE USING INDEX plain;", "plain cannot serve a key: it is not unique")]
+    [InlineData("ALTER TABLE orders ALTER n ADD GENERATED ALWAYS AS IDENTITY;", "n must be NOT NULL")]
+    [InlineData("ALTER TABLE orders ADD FOREIGN KEY (note) REFERENCES people (phone) NOT VALID;", "of people is on exactly (phone)")]
+    [InlineData("CREATE TABLE visits (who text REFERENCES people (mail));", "has no column mail; email?")]
+    [InlineData("ALTER TABLE orders ALTER note TYPE integer;", "nothing converts text into integer by itself. Say how: USING note::integer.")]
+    [InlineData("ALTER TABLE orders ALTER note TYPE mood;", "nothing converts text into mood")]
+    [InlineData("ALTER TABLE orders ALTER n TYPE boolean;", "nothing converts integer into boolean")]
+    [InlineData("CREATE INDEX CONCURRENTLY ON orders (n) WHERE placed_at > now();", "now() is not immutable")]
+    [InlineData("CREATE INDEX CONCURRENTLY ON orders ((n + loose()));", "loose() is not immutable")]
+    [InlineData("ALTER TABLE orders ADD COLUMN age interval GENERATED ALWAYS AS (now() - placed_at) STORED;", "now() is not immutable")]
+    public async Task What_the_schema_contradicts_is_refused(string sql, string message) =>
+        Assert.Contains(message, Assert.Single((await ReviewAsync(sql, Known)).Findings, found => found.Rule == "invalid-sql").Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("ALTER TABLE orders ADD COLUMN x integer, ALTER COLUMN x SET DEFAULT 1, ADD CHECK (x > 0) NOT VALID;")]
+    [InlineData("ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text;")]
+    [InlineData("ALTER TABLE orders DROP COLUMN IF EXISTS gone;")]
+    [InlineData("ALTER TABLE orders DROP COLUMN note, ADD COLUMN note text;")]
+    [InlineData("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id);")]
+    [InlineData("CREATE TABLE copy AS SELECT * FROM orders; CREATE INDEX ON copy (anything);")]
+    [InlineData("CREATE TABLE visits (who bigint REFERENCES people, mail text REFERENCES people (email), up bigint REFERENCES visits);")]
+    [InlineData("ALTER TABLE orders ALTER note TYPE integer USING note::integer;")]
+    [InlineData("ALTER TABLE orders ALTER n TYPE text; ALTER TABLE orders ALTER m TYPE varchar; ALTER TABLE orders ALTER doc TYPE jsonb;")]
+    [InlineData("CREATE INDEX CONCURRENTLY ON orders ((n + steady())) WHERE ctid IS NOT NULL;")]
+    [InlineData("CREATE INDEX CONCURRENTLY IF NOT EXISTS plain ON orders (n);")]
+    [InlineData("DO $$ BEGIN EXECUTE format('ALTER TABLE orders ADD COLUMN %I text', 'x' || now()); END $$; ALTER TABLE orders ALTER x SET DEFAULT '';")]
+    [InlineData("DO $$ BEGIN ALTER TABLE orders ADD COLUMN note text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;")]
+    public async Task What_the_schema_allows_or_cannot_tell_is_not_refused(string sql) => Assert.DoesNotContain("invalid-sql", await RulesOfAsync(sql, Known));
+
+    [Fact]
+    public async Task Code_in_the_schema_makes_columns_too() =>
+        Assert.Empty(await RulesOfAsync("ALTER TABLE t ALTER b SET DEFAULT 1;", "CREATE TABLE t (a int); DO $$ BEGIN IF true THEN ALTER TABLE t ADD COLUMN b int; END IF; END $$;"));
 }

@@ -27,4 +27,19 @@ public sealed class RowChangeTests
     [InlineData("MERGE INTO orders o USING customers c ON o.customer_id = c.id WHEN MATCHED THEN DELETE;")]
     [InlineData("MERGE INTO orders o USING (VALUES (1)) v(id) ON o.id = v.id WHEN NOT MATCHED BY SOURCE THEN DELETE;")]
     public async Task A_limit_that_does_not_pick_the_rows_bounds_nothing(string sql) => Assert.Equal(["unbatched-dml"], await RulesOfAsync(sql));
+
+    [Theory]
+    [InlineData("INSERT INTO notes SELECT id FROM orders WHERE id = 7;", false)]
+    [InlineData("INSERT INTO notes SELECT id FROM orders LIMIT 10;", false)]
+    [InlineData("INSERT INTO notes VALUES (1), (2);", false)]
+    [InlineData("INSERT INTO notes SELECT id FROM orders WHERE state = 'new';", true)]
+    [InlineData("INSERT INTO notes SELECT o.id FROM orders o JOIN customers c ON c.id = o.customer_id WHERE c.id = 7;", true)]
+    public async Task Copying_a_few_rows_is_no_slow_work(string sql, bool isSlow) => Assert.Equal(
+        isSlow ? ["lock-held-across-slow-work"] : [],
+        await RulesOfAsync("CREATE TABLE notes (id bigint PRIMARY KEY); ALTER TABLE customers ADD COLUMN x text;" + sql, transaction: AgentHost.Skills.ReviewMigration.TransactionMode.On));
+
+    [Theory]
+    [InlineData("CREATE TEMP TABLE t AS SELECT id FROM orders; CREATE INDEX ON pg_temp.t (id); UPDATE pg_temp.t SET id = 1; DROP TABLE pg_temp.t;")]
+    [InlineData("CREATE TABLE pg_temp.t (id bigint); CREATE INDEX ON t (id); TRUNCATE t; DROP TABLE t;")]
+    public async Task A_temporary_table_is_known_by_its_schema(string sql) => Assert.Empty(await RulesOfAsync(sql));
 }

@@ -6,6 +6,9 @@ namespace AgentHost.Skills.Tests.ReviewMigration;
 public sealed class VersionTests
 {
     [Theory]
+    [InlineData("CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'", 11)]
+    [InlineData("CREATE TABLE fresh (r datemultirange)", 14)]
+    [InlineData("CREATE TABLE whole (a int PRIMARY KEY) PARTITION BY RANGE (a); ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES whole", 12)]
     [InlineData("VACUUM (SKIP_LOCKED) t", 12)]
     [InlineData("WITH x AS MATERIALIZED (SELECT 1) SELECT * FROM x", 12)]
     [InlineData("CREATE STATISTICS s (mcv) ON a, b FROM t", 12)]

@@ -45,7 +45,8 @@ internal sealed class CheckVolatileExpression : MigrationRule
         }
     }
 
-    private static bool IsOfTheMoment(StatementContext context, QualifiedName function) => context.Schema.IsVolatile(function) == true
+    /// <summary>Whether a function is known to give another value at another time.</summary>
+    public static bool IsOfTheMoment(StatementContext context, QualifiedName function) => context.Schema.IsVolatile(function) == true
         || context.Schema.Function(function) is { Volatility: "stable" }
         || (function.Schema is null && function.Name is "now" or "current_timestamp" or "current_date" or "current_time" or "localtimestamp" or "localtime" or "statement_timestamp"
             or "transaction_timestamp" or "age" or "current_setting" or "current_user" or "session_user" or "user");

@@ -24,6 +24,8 @@ internal sealed class ColumnTypeNarrowing : MigrationRule
     {
         foreach (var (alter, change) in ActionsOnExisting<AlterColumnType>(context))
         {
+            if (context.Schema.Table(alter.Table) is { } table && TypeChange.LacksCast(context.Schema, table, change) is not null)
+                continue;
             if (context.Schema.Table(alter.Table)?.Column(change.Column)?.Type is not { } old || TypeNarrowing.Loss(TypeChange.Base(old, context.Schema), change.Type) is not { } loss)
                 continue;
             string column = $"{Quote(alter.Table)}.{Quote(change.Column)}";

@@ -28,6 +28,8 @@ internal sealed class ColumnTypeRewrite : MigrationRule
     {
         foreach (var (alter, change) in ActionsOnExisting<AlterColumnType>(context))
         {
+            if (context.Schema.Table(alter.Table) is { } table && TypeChange.LacksCast(context.Schema, table, change) is not null)
+                continue;
             var old = context.Schema.Table(alter.Table)?.Column(change.Column)?.Type;
             if (old is null && TypeChange.IsPlainCast(change))
                 yield return Unknown(context, alter, change);

@@ -25,6 +25,8 @@ internal sealed class InvalidSql : MigrationRule
     /// <inheritdoc />
     public override IEnumerable<Finding> Judge(StatementContext context)
     {
+        foreach (var (span, relation, message) in Contradictions.Find(context))
+            yield return Report(context, span, Severity.Error, relation, "Refused: " + message);
         switch (context.Statement)
         {
             case CreateIndex { Concurrently: true, Only: false } create when context.Schema.Table(create.Table) is { IsPartitioned: true }:
