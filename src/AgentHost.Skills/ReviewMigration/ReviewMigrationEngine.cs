@@ -47,7 +47,7 @@ public static class ReviewMigrationEngine
                 if (request.Prove && files[i].Rewrite is { Files.IsEmpty: false } rewrite)
                 {
                     var earlier = request.InOrder ? migrations.Take(i).Select(migration => migration.Read.Script) : [];
-                    files[i] = files[i] with { Rewrite = await RewriteProof.AttachAsync(rewrite, [.. known.Scripts.Select(source => source.Script), .. earlier], migrations[i].File, migrations[i].Read.Script, request.Transaction, ct) };
+                    files[i] = files[i] with { Rewrite = await RewriteProof.AttachAsync(rewrite, [.. known.Scripts.Select(source => source.Script), .. earlier], MigrationReplay.Run(migrations[i].File, migrations[i].Read.Script, schema, request.PgVersion, request.Transaction, migrations[i].Read.Refused, known.Routines), request.Transaction, ct) };
                 }
 
                 withStatements += migrations[i].HasStatements ? 1 : 0;
@@ -164,7 +164,7 @@ public static class ReviewMigrationEngine
         notes = [.. notes, .. InlineIgnore.Complaints(ignores), .. migration.File.Includes.Take(NamedFiles).Select(file => $"psql would read {file} here; it is not part of this review.")];
         var reviewed = Reviewed(migration.File, InlineIgnore.Waive(ignores, findings, replay.Script), notes, waivers);
         if (request.Fix && !reviewed.Findings.IsEmpty)
-            reviewed = reviewed with { Rewrite = new MigrationRewriter(replay, migration.Read, migration.Source, schema, request, waivers).Run(reviewed.Findings) };
+            reviewed = reviewed with { Rewrite = new MigrationRewriter(replay, migration.Read, migration.Source, schema, request, waivers, routines).Run(reviewed.Findings) };
         return (reviewed, replay.After);
     }
 

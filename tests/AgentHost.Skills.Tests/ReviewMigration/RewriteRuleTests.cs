@@ -82,6 +82,18 @@ public sealed class RewriteRuleTests
     }
 
     [Fact]
+    public async Task A_proof_runs_both_on_made_up_rows_and_says_what_it_saw()
+    {
+        var file = (await ReviewMigrationEngine.RunAsync(new ReviewRequest([new("1.sql", "ALTER TABLE orders ADD COLUMN u uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;")])
+        {
+            Schema = [new("schema.sql", "CREATE TABLE orders (id bigint PRIMARY KEY, qty integer);")],
+            Fix = true,
+            Prove = true,
+        })).Files[0];
+        Assert.Contains(file.Rewrite!.Checks, check => check == "Run on a scratch database with made-up rows, original and rewritten migration end in the same catalog (pg_dump -s).");
+    }
+
+    [Fact]
     public async Task A_stopped_change_goes_on_where_it_stopped()
     {
         const string sql = "UPDATE orders SET total = total * 2;";

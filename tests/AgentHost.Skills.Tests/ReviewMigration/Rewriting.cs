@@ -43,7 +43,7 @@ internal static class Rewriting
         await using var server = await PrivateServer.ConnectAsync();
         var file = MigrationFile.Read(new MigrationSource("original.sql", sql));
         var script = PartialScript.Parse(file.UpText).Script;
-        return await RewriteProof.CompareAsync(server, [SqlParser.Parse(schema)], (script, TransactionState.Start(file, script, transaction).IsOpen), rewrite, transaction, CancellationToken.None);
+        return await RewriteProof.CompareAsync(server, [SqlParser.Parse(schema)], (script, TransactionState.Start(file, script, transaction).IsOpen), rewrite, transaction, rows: null, CancellationToken.None);
     }
 
     public static string Shown(MigrationRewrite rewrite) => string.Join("\n", rewrite.Files.Select(file => $"=== {file.Name}\n{file.Text}"))

@@ -9,7 +9,7 @@ namespace AgentHost.Skills.ReviewMigration.Fixing;
 /// Writes a migration anew with the complete fixes of its findings, and reviews what it wrote: a fix that leaves its hazard, or brings another, is
 /// not made.
 /// </summary>
-internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript read, string source, SchemaModel before, ReviewRequest request, Waivers? waivers)
+internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript read, string source, SchemaModel before, ReviewRequest request, Waivers? waivers, RoutineLibrary? library)
 {
     private const string TimeoutRule = "missing-lock-timeout";
 
@@ -96,6 +96,8 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
     {
         if (!IsCut(chosen))
             return null;
+        if (!replay.File.Changesets.IsEmpty)
+            return "its changesets bind its statements together";
         foreach (var statement in slots.Select(slot => slot.Statement))
         {
             switch (statement)
@@ -133,7 +135,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
         if (isOne)
         {
             string one = Assembly.OneFile(pieces, replay.File.Runner, source[end..]);
-            return [new(replay.File.Name, Timeouts.Insert(replay.File.Name, one, before, request, waivers), isCut ? null : replay.StartsInTransaction)];
+            return [new(replay.File.Name, Timeouts.Insert(replay.File.Name, one, before, request, waivers, library), isCut ? null : replay.StartsInTransaction)];
         }
 
         var parts = Assembly.Files(pieces, replay.File.Runner, RunnerDirectives.Strip(text[end..]).TrimEnd());
@@ -149,7 +151,7 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
         {
             string file = RunnerDirectives.Write(replay.File, source, parts[i].Body, parts[i].IsOutside, i + 1);
             if (!parts[i].IsOutside)
-                file = Timeouts.Insert(names[i], file, schema, request, waivers);
+                file = Timeouts.Insert(names[i], file, schema, request, waivers, library);
             files.Add(new RewrittenFile(names[i], file, !parts[i].IsOutside) { Config = parts[i].IsOutside && PartNames.IsFlyway(names[i]) ? "executeInTransaction=false\n" : null });
             schema = Replay(files[^1], schema).Replay.After;
         }
@@ -178,6 +180,6 @@ internal sealed class MigrationRewriter(MigrationReplay replay, PartialScript re
     {
         var again = MigrationFile.Read(new MigrationSource(file.Name, file.Text));
         var script = PartialScript.Parse(again.UpText);
-        return (MigrationReplay.Run(again, script.Script, schema, request.PgVersion, request.Transaction), script);
+        return (MigrationReplay.Run(again, script.Script, schema, request.PgVersion, request.Transaction, script.Refused, library), script);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Postgres;
+using AgentHost.Postgres.Rows;
 using AgentHost.Sql;
 using AgentHost.Sql.Statements;
 using Npgsql;
@@ -21,11 +22,13 @@ internal static class RewriteProof
 
     /// <summary>The rewritten migration with what the comparison shows; without its files where they fail or end elsewhere.</summary>
     public static async Task<MigrationRewrite> AttachAsync(
-        MigrationRewrite rewrite, ImmutableArray<Script> schema, MigrationFile file, Script script, TransactionMode mode, CancellationToken ct)
+        MigrationRewrite rewrite, ImmutableArray<Script> schema, MigrationReplay replay, TransactionMode mode, CancellationToken ct)
     {
         await using var server = await PrivateServer.ConnectAsync(ct);
-        var original = (script, TransactionState.Start(file, script, mode).IsOpen);
-        var (holds, text) = await CompareAsync(server, schema, original, rewrite, mode, ct);
+        var original = (replay.Script, replay.StartsInTransaction);
+        var (holds, text) = await CompareAsync(server, schema, original, rewrite, mode, ProofRows.Options(replay), ct);
+        if (holds is null)
+            (holds, text) = await CompareAsync(server, schema, original, rewrite, mode, rows: null, ct);
         return holds == false
             ? rewrite with
             {
@@ -43,9 +46,10 @@ internal static class RewriteProof
     /// <param name="original">The migration, and whether its runner wraps it.</param>
     /// <param name="rewrite">What it was rewritten to.</param>
     /// <param name="mode">How the runner wraps files.</param>
+    /// <param name="rows">The rows to run them on; null for what the schema's scripts put in.</param>
     /// <param name="ct">Ends it.</param>
     public static async Task<Verdict> CompareAsync(
-        PrivateServer server, ImmutableArray<Script> schema, (Script Script, bool Wrapped) original, MigrationRewrite rewrite, TransactionMode mode, CancellationToken ct)
+        PrivateServer server, ImmutableArray<Script> schema, (Script Script, bool Wrapped) original, MigrationRewrite rewrite, TransactionMode mode, RowOptions? rows, CancellationToken ct)
     {
         var scripts = rewrite.Files.Select(file =>
         {
@@ -53,35 +57,35 @@ internal static class RewriteProof
             var script = PartialScript.Parse(read.UpText).Script;
             return (Script: script, Wrapped: TransactionState.Start(read, script, mode).IsOpen);
         }).ToImmutableArray();
-        var (fixedDump, broken) = await RunAsync(server, schema, scripts, ct);
-        if (broken is { Schema: true })
-            return new(null, $"Catalogs not compared: the schema does not run: {broken.Message}.");
-        if (broken is not null)
-            return new(false, $"The rewritten migration fails: {broken.Message} ({broken.Sql})");
-        var additions = rewrite.Additions.Select(addition => (SqlParser.Parse(addition), false));
-        var (dump, failed) = await RunAsync(server, schema, [original, .. additions], ct);
-        string how = "";
+        var additions = rewrite.Additions.Select(addition => (SqlParser.Parse(addition), false)).ToList();
+        string how = "", on = rows is null ? "" : " with made-up rows";
+        var (dump, failed) = await RunAsync(server, schema, [original, .. additions], rows, ct);
+        if (failed is { Schema: true })
+            return new(null, $"Catalogs not compared: the schema does not run: {failed.Message}.");
         if (failed is not null)
         {
             // What fails only because of the transaction around it is compared with its statements run one by one.
             var loose = original.Script with { Statements = original.Script.Statements.RemoveAll(statement => statement is TransactionControl) };
             how = ", its statements run one by one,";
-            (dump, failed) = await RunAsync(server, schema, [(loose, false), .. additions], ct);
+            (dump, failed) = await RunAsync(server, schema, [(loose, false), .. additions], rows, ct);
         }
 
+        var (fixedDump, broken) = await RunAsync(server, schema, scripts, rows, ct);
+        if (broken is not null)
+            return new(failed is not null && rows is not null ? null : false, $"The rewritten migration fails: {broken.Message} ({broken.Sql})");
         if (failed is not null)
             return new(null, $"The rewritten migration runs; the original fails ({failed.Message}), so that there is no catalog to compare.");
         if (dump != fixedDump && Unordered(dump!) == Unordered(fixedDump!))
-            return new(true, $"Run on a scratch database, original{how} and rewritten migration end in the same catalog (pg_dump -s), but for the order of columns of which one was made anew.");
+            return new(true, $"Run on a scratch database{on}, original{how} and rewritten migration end in the same catalog (pg_dump -s), but for the order of columns of which one was made anew.");
         return dump == fixedDump
-            ? new(true, $"Run on a scratch database, original{how} and rewritten migration end in the same catalog (pg_dump -s){(rewrite.Additions.IsEmpty ? "" : ", but for what the fixes are meant to add")}.")
-            : new(false, $"Run on a scratch database, original{how} and rewritten migration end in different catalogs: {Difference(dump!, fixedDump!)}");
+            ? new(true, $"Run on a scratch database{on}, original{how} and rewritten migration end in the same catalog (pg_dump -s){(rewrite.Additions.IsEmpty ? "" : ", but for what the fixes are meant to add")}.")
+            : new(false, $"Run on a scratch database{on}, original{how} and rewritten migration end in different catalogs: {Difference(dump!, fixedDump!)}");
     }
 
     private sealed record Failure(string Message, string Sql, bool Schema);
 
     private static async Task<(string? Dump, Failure? Failure)> RunAsync(
-        PrivateServer server, ImmutableArray<Script> schema, ImmutableArray<(Script Script, bool Wrapped)> migration, CancellationToken ct)
+        PrivateServer server, ImmutableArray<Script> schema, ImmutableArray<(Script Script, bool Wrapped)> migration, RowOptions? rows, CancellationToken ct)
     {
         var roles = new HashSet<string>(StringComparer.Ordinal);
         while (true)
@@ -102,6 +106,8 @@ internal static class RewriteProof
                     break;
             }
 
+            if (failure is null && rows is not null)
+                _ = await SyntheticRows.FillAsync(scratch, rows, ct);
             foreach (var (script, wrapped) in failure is null ? migration : [])
             {
                 await MakeRunnerTablesAsync(scratch, script, known, ct);

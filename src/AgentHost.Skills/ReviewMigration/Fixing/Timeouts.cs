@@ -13,7 +13,7 @@ internal static class Timeouts
     private static readonly MissingLockTimeout Rule = new();
 
     /// <summary>The text with what is missing.</summary>
-    public static string Insert(string name, string text, SchemaModel schema, ReviewRequest request, Waivers? waivers)
+    public static string Insert(string name, string text, SchemaModel schema, ReviewRequest request, Waivers? waivers, RoutineLibrary? library)
     {
         if (!request.Selects(Rule))
             return text;
@@ -21,7 +21,7 @@ internal static class Timeouts
         {
             var file = MigrationFile.Read(new MigrationSource(name, text));
             var script = PartialScript.Parse(file.UpText);
-            var replay = MigrationReplay.Run(file, script.Script, schema, request.PgVersion, request.Transaction);
+            var replay = MigrationReplay.Run(file, script.Script, schema, request.PgVersion, request.Transaction, script.Refused, library);
             var found = InlineIgnore.Waive(InlineIgnore.ReadAll(file.UpText), Rule.Judge(replay), script.Script).Select(finding => ReviewMemory.Waive(waivers, finding));
             if (found.FirstOrDefault(finding => finding.WaivedBy is null) is not { Fix: { } fix, StatementIndex: var index } || replay.ScriptStatements.ElementAt(index) is { Settings.HasLockTimeout: true })
                 return text;
