@@ -81,9 +81,12 @@ internal sealed class IrreversibleDown : MigrationRule
         if (script.Statements.Concat(replay.Script.Statements).Any(statement => statement is DoBlock or Call or RowStatement { Verb: RowVerb.Select }) || !replay.Unread.IsEmpty)
             return null; // what code does is for a run to say
         var before = Names(replay.Statements[0].Schema);
-        var after = Names(replay.After.Apply(script));
-        var left = after.Except(before, StringComparer.Ordinal).ToList();
-        var gone = before.Except(after, StringComparer.Ordinal).ToList();
+        var undone = replay.After.Apply(script);
+        var after = Names(undone);
+        // What this migration did not leave was there before it, known or not.
+        var left = after.Except(before, StringComparer.Ordinal).Intersect(Names(replay.After), StringComparer.Ordinal).ToList();
+        var vague = undone.Tables.Where(table => !table.ColumnsAreKnown).Select(table => RelationNames.Shown(table.Name) + ".").ToList();
+        var gone = before.Except(after, StringComparer.Ordinal).Where(name => !vague.Exists(table => name.StartsWith(table, StringComparison.Ordinal))).ToList();
         return (left.Count, gone.Count) switch
         {
             (0, 0) => null,
