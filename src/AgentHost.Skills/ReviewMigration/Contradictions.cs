@@ -14,7 +14,10 @@ internal static class Contradictions
 
     /// <summary>The refusals of a statement, with the clause that each is about.</summary>
     public static IEnumerable<(SourceSpan Span, QualifiedName Relation, string Message)> Find(StatementContext context) =>
-        context.IsInside || !IsEverythingRead(context) ? [] : context.Statement switch
+        context.IsInside ? [] : Of(context).TakeWhile(_ => IsEverythingRead(context));
+
+    private static IEnumerable<(SourceSpan Span, QualifiedName Relation, string Message)> Of(StatementContext context) =>
+        context.Statement switch
         {
             AlterTable { Kind: ObjectKind.Table } alter when Known(context, alter.Table) is { } table => alter.Actions.SelectMany(action => Of(context, alter, table, action)),
             RenameColumn { Kind: ObjectKind.Table } rename when Known(context, rename.Relation) is { } table => Of(rename, table),

@@ -34,6 +34,7 @@ internal static class TableLowering
             Bound = node.Field("partbound") is { } bound ? Bound(bound) : null,
             IsPartitioned = node.Field("partspec") is not null,
             PartitionKey = [.. (node.Field("partspec")?.Items("partParams") ?? default).Select(p => p.As("PartitionElem")?.Text("name"))],
+            IsTyped = node.Field("ofTypename") is not null,
             IsUnlogged = relation.Text("relpersistence") == "u",
             Like = like.DrainToImmutable(),
         };

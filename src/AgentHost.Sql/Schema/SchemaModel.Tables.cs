@@ -20,7 +20,7 @@ public sealed partial record SchemaModel
             IsDefaultPartition = create.IsDefaultPartition,
             Bound = create.Bound,
             IsTemporary = create.IsTemporary,
-            ColumnsAreKnown = !create.IsFromQuery && known.Count == sources.Count && known.TrueForAll(t => t.ColumnsAreKnown),
+            ColumnsAreKnown = !create.IsFromQuery && !create.IsTyped && create.Inherits.IsEmpty && known.Count == sources.Count && known.TrueForAll(t => t.ColumnsAreKnown),
         };
         if (create.PartitionOf is not null || !create.Inherits.IsEmpty)
             table = table with { Constraints = [.. known.SelectMany(t => t.Constraints).Where(c => c is { Kind: ConstraintKind.Check, NoInherit: false })] };

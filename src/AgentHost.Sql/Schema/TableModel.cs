@@ -44,7 +44,7 @@ public sealed record TableModel(
     /// <summary>Whether it is a temporary table.</summary>
     public bool IsTemporary { get; init; }
 
-    /// <summary>False where a query or an unknown parent decides the columns, so that <see cref="Columns"/> may lack some.</summary>
+    /// <summary>False where a query, a type, or a parent by inheritance decides the columns, so that <see cref="Columns"/> may lack some.</summary>
     public bool ColumnsAreKnown { get; init; } = true;
 
     /// <summary>The primary key, or null.</summary>

@@ -37,6 +37,9 @@ public sealed record CreateTable(
     /// <summary>The relations that the query of CREATE TABLE AS reads.</summary>
     public ImmutableArray<QualifiedName> Relations { get; init; } = [];
 
+    /// <summary>Whether it is made OF a composite type, which decides its columns.</summary>
+    public bool IsTyped { get; init; }
+
     /// <summary>Whether it is UNLOGGED.</summary>
     public bool IsUnlogged { get; init; }
 }

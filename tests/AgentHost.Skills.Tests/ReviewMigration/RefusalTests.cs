@@ -127,6 +127,8 @@ public sealed class RefusalTests
     [InlineData("ALTER TABLE orders DROP COLUMN note, ADD COLUMN note text;")]
     [InlineData("ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (id);")]
     [InlineData("CREATE TABLE copy AS SELECT * FROM orders; CREATE INDEX ON copy (anything);")]
+    [InlineData("CREATE TABLE base (a int); CREATE TABLE heir (b int) INHERITS (base); ALTER TABLE base ADD COLUMN c int; CREATE INDEX ON heir (c);")]
+    [InlineData("CREATE TYPE pair AS (a int, b int); CREATE TABLE pairs OF pair; CREATE INDEX ON pairs (b);")]
     [InlineData("CREATE TABLE visits (who bigint REFERENCES people, mail text REFERENCES people (email), up bigint REFERENCES visits);")]
     [InlineData("ALTER TABLE orders ALTER note TYPE integer USING note::integer;")]
     [InlineData("ALTER TABLE orders ALTER n TYPE text; ALTER TABLE orders ALTER m TYPE varchar; ALTER TABLE orders ALTER doc TYPE jsonb;")]
