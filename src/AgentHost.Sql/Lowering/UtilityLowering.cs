@@ -27,7 +27,8 @@ internal static class UtilityLowering
         "DropdbStmt" => new DropDatabase(node.Text("dbname") ?? "") { Span = tokens.Span },
         "CreateFunctionStmt" => Function(node, tokens),
         "AlterFunctionStmt" => new AlterFunction(
-            NameLowering.Dotted(node.Field("func")?.Strings("objname") ?? []), Security(node, "actions"), Sets(node, "actions", "search_path")) { Span = tokens.Span },
+            NameLowering.Dotted(node.Field("func")?.Strings("objname") ?? []), Security(node, "actions"),
+            Sets(node, "actions", "search_path") ? true : Resets(node, "actions", "search_path") ? false : null) { Span = tokens.Span },
         "CreateTrigStmt" => new CreateTrigger(
             node.Text("trigname") ?? "", NameLowering.Relation(node.GetProperty("relation")), NameLowering.Dotted(node.Strings("funcname")))
             { Span = tokens.Span, OrReplace = node.Flag("replace") },
@@ -149,6 +150,11 @@ internal static class UtilityLowering
     private static bool Sets(JsonElement node, string field, string setting) =>
         node.Items(field).Any(o => o.As("DefElem") is { } option && option.Text("defname") == "set" && option.Field("arg")?.As("VariableSetStmt") is { } set
             && set.Text("name") == setting && set.Text("kind") is null or "VAR_SET_VALUE" or "VAR_SET_CURRENT");
+
+    /// <summary>Whether a routine's options take a setting away.</summary>
+    private static bool Resets(JsonElement node, string field, string setting) =>
+        node.Items(field).Any(o => o.As("DefElem") is { } option && option.Text("defname") == "set" && option.Field("arg")?.As("VariableSetStmt") is { } set
+            && (set.Text("kind") == "VAR_RESET_ALL" || (set.Text("name") == setting && set.Text("kind") is "VAR_RESET" or "VAR_SET_DEFAULT")));
 
     private static AlterDomain Domain(JsonElement node, TokenRange tokens)
     {

@@ -21,7 +21,14 @@ public sealed record ViewModel(QualifiedName Name, bool IsMaterialized, Immutabl
 /// <param name="Name">Their name, with its schema.</param>
 /// <param name="Volatility">The most volatile of them: <c>immutable</c>, <c>stable</c> or <c>volatile</c>.</param>
 /// <param name="Signatures">The types of the arguments of each: <c>integer, text</c>.</param>
-public sealed record FunctionModel(QualifiedName Name, string Volatility, ImmutableArray<string> Signatures);
+public sealed record FunctionModel(QualifiedName Name, string Volatility, ImmutableArray<string> Signatures)
+{
+    /// <summary>Whether it runs with its owner's rights; null where several of the name may differ.</summary>
+    public bool? IsSecurityDefiner { get; init; }
+
+    /// <summary>Whether it has a search_path of its own; null where several of the name may differ.</summary>
+    public bool? PinsSearchPath { get; init; }
+}
 
 /// <summary>An enum type and its values in order of creation.</summary>
 public sealed record EnumModel(QualifiedName Name, ImmutableArray<string> Values);

@@ -104,8 +104,21 @@ public sealed partial record SchemaModel
         var old = _functions.GetValueOrDefault(name);
         var others = old?.Signatures.Remove(signature) ?? [];
         var volatility = !others.IsEmpty && string.CompareOrdinal(old!.Volatility, create.Volatility) > 0 ? old.Volatility : create.Volatility;
-        return this with { _functions = _functions.SetItem(name, new FunctionModel(name, volatility, others.Add(signature))) };
+        return this with { _functions = _functions.SetItem(name, new FunctionModel(name, volatility, others.Add(signature))
+        {
+            IsSecurityDefiner = others.IsEmpty ? create.IsSecurityDefiner : null,
+            PinsSearchPath = others.IsEmpty ? create.PinsSearchPath : null,
+        }) };
     }
+
+    private SchemaModel Alter(AlterFunction alter) => Function(alter.Name) is not { Signatures.Length: 1 } function ? this : this with
+    {
+        _functions = _functions.SetItem(function.Name, function with
+        {
+            IsSecurityDefiner = alter.SecurityDefiner ?? function.IsSecurityDefiner,
+            PinsSearchPath = alter.PinsSearchPath ?? function.PinsSearchPath,
+        }),
+    };
 
     /// <summary>Without a function; without all of its name where its arguments are not written.</summary>
     private SchemaModel WithoutFunction(QualifiedName name, string? signature)

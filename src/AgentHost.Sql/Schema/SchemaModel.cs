@@ -123,6 +123,7 @@ public sealed partial record SchemaModel
         RenameEnumValue rename => Rename(rename),
         AlterDomain alter => Alter(alter),
         CreateFunction create => Create(create),
+        AlterFunction alter => Alter(alter),
         CreatePolicy create => Create(create),
         CreateTrigger create => Create(create),
         CreateSequence create => Create(create),

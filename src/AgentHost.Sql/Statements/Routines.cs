@@ -30,8 +30,8 @@ public sealed record CreateFunction(QualifiedName Name, string Volatility, strin
 /// <summary>ALTER FUNCTION and its kin.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="SecurityDefiner">SECURITY DEFINER, SECURITY INVOKER, or null where neither is written.</param>
-/// <param name="PinsSearchPath">Whether it sets search_path.</param>
-public sealed record AlterFunction(QualifiedName Name, bool? SecurityDefiner, bool PinsSearchPath) : Statement;
+/// <param name="PinsSearchPath">True where it sets search_path, false where it resets it, null where it leaves it.</param>
+public sealed record AlterFunction(QualifiedName Name, bool? SecurityDefiner, bool? PinsSearchPath) : Statement;
 
 /// <summary>CREATE TRIGGER.</summary>
 public sealed record CreateTrigger(string Name, QualifiedName Table, QualifiedName Function) : Statement

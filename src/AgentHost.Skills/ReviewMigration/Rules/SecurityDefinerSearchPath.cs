@@ -26,17 +26,20 @@ internal sealed class SecurityDefinerSearchPath : MigrationRule
         var (name, span) = context.Statement switch
         {
             CreateFunction { IsSecurityDefiner: true, PinsSearchPath: false, HasStandardBody: false } create => (create.Name, create.Span),
-            AlterFunction { SecurityDefiner: true, PinsSearchPath: false } alter => (alter.Name, alter.Span),
+            AlterFunction { PinsSearchPath: not true } alter when alter.SecurityDefiner == true || alter.PinsSearchPath == false => (alter.Name, alter.Span),
             _ => (null, default),
         };
         if (name is null || context.Replay.Statements.Any(other => other.Statement is AlterFunction { PinsSearchPath: true } pin && other.Schema.Resolve(pin.Name) == context.Schema.Resolve(name)))
             yield break;
-        bool isKnown = context.Statement is CreateFunction;
+        var after = context.Schema.Apply(context.Statement).Function(name);
+        if (context.Statement is AlterFunction && after is { IsSecurityDefiner: false } or { PinsSearchPath: true })
+            yield break;
+        bool isKnown = context.Statement is CreateFunction || after is { IsSecurityDefiner: true, PinsSearchPath: false };
         yield return Report(context, span, isKnown ? Severity.Error : Severity.Warning, null,
             $"{Quote(name)} runs with its owner's rights but looks names up on its caller's search_path, where the caller can put functions and tables of the same name. "
-            + (isKnown ? "Add SET search_path = pg_catalog, pg_temp and qualify names." : "Does it have a SET search_path already? If not, add one.")) with
+            + (isKnown ? "Add SET search_path = pg_catalog, pg_temp and qualify names." : context.Statement is AlterFunction { PinsSearchPath: false } ? "Is it SECURITY DEFINER? Then leave its search_path set." : "Does it have a SET search_path already? If not, add one.")) with
         {
-            Fix = isKnown && !context.IsInside ? SafeForm(context, name) : null,
+            Fix = context.Statement is CreateFunction && !context.IsInside ? SafeForm(context, name) : null,
         };
     }
 
