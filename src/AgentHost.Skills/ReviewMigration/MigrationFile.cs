@@ -112,29 +112,29 @@ internal sealed partial record MigrationFile(string Name, string UpText, string?
         return (runner, up, noTransaction);
     }
 
-    [GeneratedRegex(@"^\s*--\s*\+goose\s+(?<word>up|down|no\s+transaction)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*--\s*\+goose\s+(?<word>up|down|no\s+transaction)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Goose();
 
-    [GeneratedRegex(@"^\s*--\s*migrate:(?<section>up|down)\b(?<options>.*)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*--\s*migrate:(?<section>up|down)\b(?<options>.*)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Dbmate();
 
-    [GeneratedRegex(@"^\s*--\s*atlas:txmode\s+none\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*--\s*atlas:txmode\s+none\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex AtlasNone();
 
-    [GeneratedRegex(@"^\s*--\s*no-transaction\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*--\s*no-transaction\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Sqlx();
 
-    [GeneratedRegex(@"^\s*--\s*liquibase\s+formatted\s+sql\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*--\s*liquibase\s+formatted\s+sql\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LiquibaseHead();
 
-    [GeneratedRegex(@"^\s*--\s*changeset\s+\S+:\S+(?<options>.*)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*--\s*changeset\s+\S+:\S+(?<options>.*)$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Liquibase();
 
     /// <summary>Prisma's folders are named by the moment.</summary>
-    [GeneratedRegex(@"(?:^|/)[0-9]{14}_[^/]+/migration\.sql$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:^|/)[0-9]{14}_[^/]+/migration\.sql$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Prisma();
 
-    [GeneratedRegex(@"^\s*\\(?:i|ir|include|include_relative)\s+(?<file>\S+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*\\(?:i|ir|include|include_relative)\s+(?<file>\S+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Include();
 }
 

@@ -87,15 +87,15 @@ public static partial class MigrationFolder
         return a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
     }
 
-    [GeneratedRegex(@"[0-9]+|/|[^0-9/]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"[0-9]+|/|[^0-9/]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Parts();
 
-    [GeneratedRegex(@"^[VB](?<number>[0-9]{1,25}(?:[._][0-9]{1,25})*)__", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[VB](?<number>[0-9]{1,25}(?:[._][0-9]{1,25})*)__", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Versioned();
 
-    [GeneratedRegex(@"(?:^|\.)(?:down|undo|rollback)\.sql$|^U[0-9][0-9._]*__", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:^|\.)(?:down|undo|rollback)\.sql$|^U[0-9][0-9._]*__", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Down();
 
-    [GeneratedRegex(@"(?<mark>[_-])down\.sql$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?<mark>[_-])down\.sql$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex PairedDown();
 }

@@ -37,6 +37,6 @@ internal static partial class NonTransactional
     [GeneratedRegex(@"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'", RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CommentsAndStrings();
 
-    [GeneratedRegex(@"\b(?:COMMIT|ROLLBACK)(?:\s+(?:WORK|TRANSACTION))?\s*;", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(?:COMMIT|ROLLBACK)(?:\s+(?:WORK|TRANSACTION))?\s*;", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex CommitInBlock();
 }

@@ -53,9 +53,9 @@ internal sealed partial record SessionSettings(
     private static bool IsTimeout(string? value) =>
         value is not null && LeadingNumber().Match(value) is { Success: true } number && number.Value.Any(digit => digit is >= '1' and <= '9');
 
-    [GeneratedRegex(@"^\s*[0-9.]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*[0-9.]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LeadingNumber();
 
-    [GeneratedRegex(@"\bset_config\s*\(\s*'(?<name>[^']+)'\s*,\s*'(?<value>[^']*)'\s*,\s*'?(?<local>true|false|t|f)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\bset_config\s*\(\s*'(?<name>[^']+)'\s*,\s*'(?<value>[^']*)'\s*,\s*'?(?<local>true|false|t|f)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex SetConfig();
 }

@@ -105,7 +105,7 @@ internal static class ReviewCommand
 
     /// <summary>What lies beside files given one by one and undoes them.</summary>
     private static ImmutableArray<MigrationSource> ReadDowns(string[] paths) =>
-        [.. paths.Where(path => path != "-").Select(path => TextFile.ReadDown(Path.GetFullPath(path), path, file => file)).OfType<NamedText>().Select(text => new MigrationSource(text.Name, text.Text))];
+        [.. TextFile.ReadDowns(paths.Where(path => path != "-").Select(path => (Path.GetFullPath(path), path)), file => file).Select(text => new MigrationSource(text.Name, text.Text))];
 
     private static async Task<ImmutableArray<MigrationSource>> ReadAsync(string[] paths, CancellationToken cancellation)
     {

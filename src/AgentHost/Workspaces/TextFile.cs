@@ -73,17 +73,21 @@ internal static class TextFile
             .Select(file => ReadScript(locate(file.Path), file.Name))];
     }
 
-    /// <summary>The file beside a migration that undoes it, or null.</summary>
-    /// <param name="path">Where the migration is.</param>
-    /// <param name="name">What the caller calls it.</param>
-    /// <param name="locate">Gives the real path of the file, or throws where it must not be read.</param>
-    public static NamedText? ReadDown(string path, string name, Func<string, string> locate)
+    /// <summary>The files that lie beside migrations and undo them.</summary>
+    /// <param name="migrations">Where each migration is, and what the caller calls it.</param>
+    /// <param name="locate">Gives the real path of a file, or throws where it must not be read.</param>
+    public static IEnumerable<NamedText> ReadDowns(IEnumerable<(string Path, string Name)> migrations, Func<string, string> locate)
     {
-        if (Path.GetDirectoryName(path) is not { } folder || !File.Exists(path))
-            return null;
-        var beside = Directory.EnumerateFiles(folder, "*.sql").Take(MaxFiles).ToList();
-        return MigrationFolder.DownOf(path, beside) is not { } down ? null
-            : new NamedText(name[..^Path.GetFileName(name).Length] + Path.GetFileName(down), Read(locate(down), down));
+        var folders = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var (path, name) in migrations)
+        {
+            if (Path.GetDirectoryName(path) is not { } folder || !File.Exists(path))
+                continue;
+            if (!folders.TryGetValue(folder, out var beside))
+                folders[folder] = beside = [.. Directory.EnumerateFiles(folder, "*.sql").Take(MaxFiles)];
+            if (MigrationFolder.DownOf(path, beside) is { } down)
+                yield return new NamedText(name[..^Path.GetFileName(name).Length] + Path.GetFileName(down), Read(locate(down), down));
+        }
     }
 
     /// <summary>The text of a stream that ends, as stdin.</summary>

@@ -28,7 +28,7 @@ internal sealed class Workspace(string root)
     }
 
     /// <summary>The file beside a migration that undoes it, or null.</summary>
-    public NamedText? ReadDown(string path) => TextFile.ReadDown(Locate(path), path, file => Locate(file));
+    public NamedText? ReadDown(string path) => TextFile.ReadDowns([(Locate(path), path)], file => Locate(file)).FirstOrDefault();
 
     /// <summary>The snapshot of a database in a file inside the workspace; null where it is another kind of file, or a folder.</summary>
     /// <exception cref="SkillInputException">It is outside, missing, or a snapshot that cannot be used.</exception>
