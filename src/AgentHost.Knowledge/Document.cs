@@ -13,6 +13,9 @@ public sealed record Document(string Slug, string Skill, string Kind, string Tit
 {
     private ImmutableArray<Section> sections;
 
+    /// <summary>Lines in which people ask for the page, from the skill's <c>asked.yaml</c>; they are searched and never shown.</summary>
+    public ImmutableArray<string> Asked { get; init; } = [];
+
     /// <summary>The page by headings, in order; parsed when first asked for.</summary>
     public ImmutableArray<Section> Sections
     {
@@ -26,8 +29,8 @@ public sealed record Document(string Slug, string Skill, string Kind, string Tit
     /// <summary>Whether the page has a heading of this text (letter case aside).</summary>
     public bool HasSection(string heading) => Sections.Any(s => s.Heading.Equals(heading, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Pages are the same where their place and text are.</summary>
-    public bool Equals(Document? other) => other is not null && Path == other.Path && Text == other.Text;
+    /// <summary>Pages are the same where their place, their text and what is asked for them are.</summary>
+    public bool Equals(Document? other) => other is not null && Path == other.Path && Text == other.Text && Asked.SequenceEqual(other.Asked);
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Path, Text);

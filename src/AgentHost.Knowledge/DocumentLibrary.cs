@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,15 +12,18 @@ public sealed class DocumentLibrary
 {
     private static readonly (string Folder, string Kind)[] Kinds = [("references", "reference"), ("rules", "rule"), ("problems", "problem")];
 
+    private const string Asked = "asked";
+
+    private readonly Lazy<ImmutableArray<PageFile>> files;
     private readonly Lazy<ImmutableArray<Document>> documents;
     private readonly Lazy<FrozenDictionary<string, Document>> bySlug;
 
     private DocumentLibrary(string folder)
     {
         Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        documents = new Lazy<ImmutableArray<Document>>(ReadAll);
-        bySlug = new Lazy<FrozenDictionary<string, Document>>(
-            () => Documents.DistinctBy(d => d.Slug, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(d => d.Slug, StringComparer.OrdinalIgnoreCase));
+        files = new(ReadAll);
+        documents = new(() => [.. ParseAll(files.Value)]);
+        bySlug = new(() => Documents.DistinctBy(d => d.Slug, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(d => d.Slug, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>The skills folder.</summary>
@@ -35,7 +40,42 @@ public sealed class DocumentLibrary
     /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
     public Document? Find(string slug) => bySlug.Value.GetValueOrDefault(slug);
 
-    private ImmutableArray<Document> ReadAll()
+    /// <summary>The names of the skills that have pages, in order.</summary>
+    /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
+    internal IEnumerable<string> Skills => files.Value.Where(f => f.Kind != Asked).Select(f => f.Skill).Distinct(StringComparer.Ordinal);
+
+    /// <summary>What all pages say together, as one number: equal only where every path and text is. Nothing is parsed for it.</summary>
+    /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
+    internal Guid Digest
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var file in files.Value)
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path}\0{file.Content.Length}\0"));
+                hash.AppendData(file.Content);
+            }
+            return new Guid(hash.GetHashAndReset().AsSpan(0, 16));
+        }
+    }
+
+    /// <summary>Slugs of the skills' <c>asked.yaml</c> that name no page of their skill: a fault of whoever wrote them.</summary>
+    /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
+    internal IEnumerable<string> AskedOfNoPage => files.Value.Where(f => f.Kind == Asked)
+        .SelectMany(f => AskedLines.Parse(f.Path, f.Text).Keys.Where(slug => Documents.All(d => d.Skill != f.Skill || d.Slug != slug)).Select(slug => $"{f.Path}: {slug}"));
+
+    private static IEnumerable<Document> ParseAll(ImmutableArray<PageFile> files)
+    {
+        foreach (var skill in files.GroupBy(f => f.Skill, StringComparer.Ordinal))
+        {
+            var asked = skill.FirstOrDefault(f => f.Kind == Asked) is { } lines ? AskedLines.Parse(lines.Path, lines.Text) : [];
+            foreach (var page in skill.Where(f => f.Kind != Asked))
+                yield return new Document(page.Slug, page.Skill, page.Kind, TitleOf(page.Text) ?? page.Slug, page.Path, page.Text) { Asked = asked.GetValueOrDefault(page.Slug, []) };
+        }
+    }
+
+    private ImmutableArray<PageFile> ReadAll()
     {
         if (!Directory.Exists(Folder)) throw new KnowledgeException($"The skills folder {Folder} is missing. Install AgentHost again, or run it from its own folder.");
         try
@@ -48,7 +88,7 @@ public sealed class DocumentLibrary
         }
     }
 
-    private IEnumerable<Document> ReadSkill(string folder)
+    private IEnumerable<PageFile> ReadSkill(string folder)
     {
         var skill = Path.GetFileName(folder);
         var main = Path.Combine(folder, "SKILL.md");
@@ -60,13 +100,16 @@ public sealed class DocumentLibrary
             foreach (var page in Directory.GetFiles(pages, "*.md").Order(StringComparer.Ordinal))
                 yield return Read(page, Path.GetFileNameWithoutExtension(page), skill, kind);
         }
+        var asked = Path.Combine(folder, "asked.yaml");
+        if (File.Exists(asked)) yield return Read(asked, Asked, skill, Asked);
     }
 
-    private Document Read(string file, string slug, string skill, string kind)
+    private PageFile Read(string file, string slug, string skill, string kind) =>
+        new(slug, skill, kind, string.Join('/', Path.GetFileName(Folder), Path.GetRelativePath(Folder, file)), File.ReadAllBytes(file));
+
+    private sealed record PageFile(string Slug, string Skill, string Kind, string Path, byte[] Content)
     {
-        var text = File.ReadAllText(file).ReplaceLineEndings("\n");
-        var path = Path.Combine(Path.GetFileName(Folder), Path.GetRelativePath(Folder, file));
-        return new Document(slug, skill, kind, TitleOf(text) ?? slug, path, text);
+        public string Text => new StreamReader(new MemoryStream(Content), Encoding.UTF8).ReadToEnd().ReplaceLineEndings("\n");
     }
 
     // The whole page is parsed only when its sections are asked for; the title is found by its line.

@@ -3,7 +3,6 @@ using AgentHost.Knowledge.Store;
 using AgentHost.Postgres;
 using Microsoft.Extensions.AI;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace AgentHost.Knowledge;
 
@@ -15,6 +14,9 @@ public sealed class KnowledgeStore
 
     /// <summary>The longest query, in characters.</summary>
     public const int LongestQuery = 4000;
+
+    /// <summary>The source that our own pages are.</summary>
+    public const string BuiltIn = "agenthost";
 
     private readonly StoreDatabase database;
     private readonly IEmbeddingGenerator<string, Embedding<float>> embedder;
@@ -46,57 +48,72 @@ public sealed class KnowledgeStore
         return store;
     }
 
-    /// <summary>The pages that answer a query, best first, each with its best section.</summary>
+    /// <summary>The weights by which pages are put in order.</summary>
+    internal Ranking Ranking { get; set; } = Ranking.Default;
+
+    /// <summary>The pages that answer a query, best first, each with its best section; of texts that say the same, the first.</summary>
     /// <param name="query">A question or words, 1 to <see cref="LongestQuery"/> characters.</param>
     /// <param name="k">How many pages, 1 to <see cref="MostResults"/>.</param>
-    /// <param name="skill">Only pages of this skill, or null for all.</param>
+    /// <param name="skill">Only built-in pages of this skill, or null for all.</param>
+    /// <param name="source">Only this source (<see cref="BuiltIn"/>, or a name that was ingested), or null for all.</param>
     /// <param name="ct">Cancels the search.</param>
     /// <returns>Empty where no page holds an answer: half of the question's words, or five of them, or a piece that is near in meaning.</returns>
-    /// <exception cref="KnowledgeException">The query is empty or too long, <paramref name="k"/> is out of range, the skill is unknown, or the database or embedder fails.</exception>
-    public async Task<ImmutableArray<SearchResult>> SearchAsync(string query, int k = 5, string? skill = null, CancellationToken ct = default)
+    /// <exception cref="KnowledgeException">The query is empty or too long, <paramref name="k"/> is out of range, the skill or source is unknown, or the database or embedder fails.</exception>
+    public async Task<ImmutableArray<SearchResult>> SearchAsync(string query, int k = 5, string? skill = null, string? source = null, CancellationToken ct = default)
     {
         if (string.IsNullOrWhiteSpace(query)) throw new KnowledgeException("The query is empty. Ask a question or give some words, as 'add a foreign key without blocking writes'.");
         if (query.Length > LongestQuery) throw new KnowledgeException($"The query has {query.Length} characters; at most {LongestQuery} are searched for. Ask in a sentence or two.");
         if (k is < 1 or > MostResults) throw new KnowledgeException($"{k} results cannot be given: ask for 1 to {MostResults}.");
         if (skill is not null && !sync.Skills.Contains(skill, StringComparer.Ordinal))
             throw new KnowledgeException($"There is no skill of that name. The skills are {string.Join(", ", sync.Skills)}; without one, all are searched.");
+        if (skill is not null && source is not (null or BuiltIn)) throw new KnowledgeException("Only built-in pages belong to a skill: give a skill or a source, not both.");
         query = Storable(query);
-        var vector = (await embedder.GenerateAsync([query], cancellationToken: ct).ConfigureAwait(false))[0].Vector;
+        var vector = (await embedder.GenerateAsync([query], cancellationToken: ct).ConfigureAwait(false))[0].Vector.ToArray();
+        if (vector.Length != sync.Model.Dimensions)
+        {
+            sync.Forget(vector.Length); // the service gives vectors of another length than before
+            await SyncAsync(ct).ConfigureAwait(false);
+        }
+        var question = new Question(query, vector.AsSpan().IndexOfAnyExcept(0f) < 0 ? [] : vector, skill, source);
         try
         {
-            var results = await AskAsync(query, vector, k, skill, ct).ConfigureAwait(false);
-            if (!results.IsEmpty) return results;
+            if (await AskAsync(question, k, ct).ConfigureAwait(false) is { } results) return results;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        catch (PostgresException e) when (IsMissing(e))
         {
-            // Fall through: somebody has dropped the store.
+            // Fall through: somebody has dropped the store, or a part of it.
         }
-        // Nothing is found, or the pages are no longer there: they are deleted when they were not opened for a month.
-        return await SyncAsync(ct).ConfigureAwait(false) ? await AskAsync(query, vector, k, skill, ct).ConfigureAwait(false) : [];
+        await SyncAsync(ct).ConfigureAwait(false);
+        return await AskAsync(question, k, ct).ConfigureAwait(false) ?? [];
     }
 
-    private Task<ImmutableArray<SearchResult>> AskAsync(string query, ReadOnlyMemory<float> vector, int k, string? skill, CancellationToken ct) => UseAsync(async connection =>
+    private Task<ImmutableArray<SearchResult>?> AskAsync(Question question, int k, CancellationToken ct) => UseAsync<ImmutableArray<SearchResult>?>(async connection =>
     {
-        var isZero = vector.Span.IndexOfAnyExcept(0f) < 0;
-        await using var command = new NpgsqlCommand(SearchSql.Text, connection)
-        {
-            Parameters =
-            {
-                new() { Value = query },
-                new() { Value = Chunk.Identifiers(query) },
-                new() { Value = isZero ? DBNull.Value : new Pgvector.Vector(vector.ToArray()).ToString(), NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)skill ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = k },
-                new() { Value = sync.Model },
-                new() { Value = sync.Pages },
-            },
-        };
-        await using var rows = await command.ExecuteReaderAsync(ct).ConfigureAwait(false);
-        var results = ImmutableArray.CreateBuilder<SearchResult>();
-        while (await rows.ReadAsync(ct).ConfigureAwait(false))
-            results.Add(new SearchResult(rows.GetString(0), rows.GetString(1), Math.Round(rows.GetDouble(2) / SearchSql.BestScore, 4), Excerpt.Of(rows.GetString(3), query), rows.GetString(4)));
-        return results.ToImmutable();
+        var isExact = question.Source is not (null or BuiltIn) && await IsFewAsync(connection, question.Source, ct).ConfigureAwait(false);
+        if (await StoreSearch.FindAsync(connection, sync.Model, sync.Digest, question, isExact, ct).ConfigureAwait(false) is not { } found) return null;
+        var ranked = Ranker.Rank(found, Ranking);
+        var texts = await StoreSearch.ReadTextsAsync(connection, ranked.Take((2 * k) + 5).Select(r => r.Chunk), ct).ConfigureAwait(false);
+        var distinct = new DistinctTexts();
+        return
+        [
+            .. ranked.Where(r => texts.ContainsKey(r.Chunk)).Where(r => distinct.Add(texts[r.Chunk].Text)).Take(k)
+                .Select(r => Answer.Of(texts[r.Chunk], question.Query, Math.Round(r.Score, 4))),
+        ];
     }, ct);
+
+    private async Task<bool> IsFewAsync(NpgsqlConnection connection, string source, CancellationToken ct)
+    {
+        var (sources, _) = await sync.ReadAsync(connection, ct).ConfigureAwait(false);
+        var ingested = sources.Where(s => !s.IsBuiltIn).ToList();
+        return ingested.Find(s => s.Name == source) switch
+        {
+            null => throw new KnowledgeException($"There is no source '{source}'. The sources are {string.Join(", ", ingested.Select(s => s.Name).Prepend(BuiltIn))}; without one, all are searched."),
+            { Status: "loading" } => throw new KnowledgeException($"The source '{source}' is not ingested to its end; run the same `agenthost ingest` again."),
+            var one => one.Chunks < EmbeddingFill.FewestIndexed,
+        };
+    }
+
+    private static bool IsMissing(PostgresException e) => e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName;
 
     private Task<bool> SyncAsync(CancellationToken ct) => UseAsync(connection => sync.RunAsync(connection, ct), ct);
 
@@ -106,13 +123,13 @@ public sealed class KnowledgeStore
         {
             return await database.UseAsync(work, ct).ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedObject && e.MessageText.Contains("vector", StringComparison.Ordinal))
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedObject && e.MessageText.Contains("vec", StringComparison.Ordinal))
         {
             throw new KnowledgeException(
-                "The knowledge store's database has no pgvector. Install it on that server (Debian: postgresql-17-pgvector) and run CREATE EXTENSION vector, "
+                "The knowledge store's database has no pgvector, or one before 0.8. Install it on that server (Debian: postgresql-17-pgvector) and run CREATE EXTENSION vector, "
                 + "or unset AGENTHOST_STORE so that the private server is used.", e);
         }
-        catch (Exception e) when (e is NpgsqlException and not PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } or TimeoutException)
+        catch (Exception e) when ((e is NpgsqlException && !(e is PostgresException p && IsMissing(p))) || e is TimeoutException)
         {
             throw new KnowledgeException($"The knowledge store's database failed: {(e as PostgresException)?.MessageText ?? e.Message}", e);
         }

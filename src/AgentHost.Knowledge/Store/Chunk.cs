@@ -5,27 +5,39 @@ using System.Text.RegularExpressions;
 
 namespace AgentHost.Knowledge.Store;
 
-/// <summary>The piece of a page that is embedded and found: a section, or a part of a long one.</summary>
+/// <summary>The piece of a page that is embedded and found: a section, a part of a long one, or a line in which people ask for the page.</summary>
 /// <param name="Section">The heading, for citing.</param>
 /// <param name="Headings">The page's title and the headings down to the section.</param>
-/// <param name="Text">The Markdown.</param>
-internal sealed partial record Chunk(string Section, string Headings, string Text)
+/// <param name="Text">The Markdown, or the line.</param>
+/// <param name="IsAsked">Whether it is a line that leads to its page and is never shown.</param>
+internal sealed partial record Chunk(string Section, string Headings, string Text, bool IsAsked = false)
 {
     /// <summary>Changed whenever the same page is cut or indexed in another way: every chunk is then made anew.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private const int LongestInWords = 260, FewestInWords = 20, FewestAroundCode = 12;
 
     /// <summary>What the embedder sees: where the text stands is part of what it means; code is not, its words are another language's.</summary>
-    public string Embedded => Headings + "\n" + Prose(Text);
+    public string Embedded => EmbeddedOf(Headings, Text, IsAsked);
+
+    /// <summary>What the embedder sees of a stored chunk.</summary>
+    public static string EmbeddedOf(string headings, string text, bool isAsked) => isAsked ? text : headings + "\n" + Prose(text);
 
     /// <summary>Equal only where heading path and text are.</summary>
-    public byte[] Hash => SHA256.HashData(Encoding.UTF8.GetBytes($"{Version}\n{Headings}\n{Text}"));
+    public Guid Hash => HashOf($"{Version}\n{IsAsked}\n{Headings}\n{Text}");
 
-    /// <summary>The exact names in the chunk, one word each, as <see cref="Identifiers"/> gives them.</summary>
-    public string Names => Identifiers(Headings + "\n" + Text);
+    /// <summary>The exact names in the chunk as words of the text index: <c>=wallevel</c> anywhere, <c>#wallevel</c> in its own heading.</summary>
+    public string[] NameWords =>
+        [.. ExactNames.In(Headings + "\n" + Text).Select(n => '=' + n), .. IsAsked ? [] : ExactNames.In(Section).Select(n => '#' + n)];
 
-    public static ImmutableArray<Chunk> Of(Document document)
+    /// <summary>The start of a text's SHA-256: enough to tell texts apart.</summary>
+    public static Guid HashOf(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+
+    /// <summary>A page's chunks, its sections first, then the lines in which it is asked for.</summary>
+    public static ImmutableArray<Chunk> Of(Document document) =>
+        [.. OfSections(document), .. document.Asked.Select(line => new Chunk("", "", line, IsAsked: true))];
+
+    private static ImmutableArray<Chunk> OfSections(Document document)
     {
         var chunks = ImmutableArray.CreateBuilder<Chunk>();
         foreach (var section in document.Sections.Where(s => !IsBibliography(s.Heading)))
@@ -40,10 +52,6 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
         }
         return chunks.Count > 0 ? chunks.ToImmutable() : [new Chunk(document.Title, document.Title, "")];
     }
-
-    /// <summary>Names that must be found by their letters, joined by spaces: words with an underscore (written without it), SQLSTATEs and other words with digits.</summary>
-    public static string Identifiers(string text) =>
-        string.Join(' ', Name().Matches(text).Select(m => m.Value.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant()).Where(n => n.Length > 2).Distinct(StringComparer.Ordinal));
 
     // What a page rests on is cited by nobody who asks: it holds the right words and says nothing.
     private static bool IsBibliography(string heading) => heading.Trim().TrimEnd(':').ToUpperInvariant() is "REFERENCES" or "REFERENCE" or "SOURCES" or "BIBLIOGRAPHY" or "SEE ALSO" or "FURTHER READING" or "LINKS";
@@ -86,7 +94,4 @@ internal sealed partial record Chunk(string Section, string Headings, string Tex
 
     [GeneratedRegex(@"\[[^\[\]\n]{1,200}\]\([^()\s]{1,300}\)", RegexOptions.None, 1000)]
     private static partial Regex Link();
-
-    [GeneratedRegex(@"\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+\b|\b(?=[0-9A-Z]{5}\b)[0-9][0-9A-Z]*\b|\b[A-Za-z]+[0-9][A-Za-z0-9]*\b", RegexOptions.None, 1000)]
-    private static partial Regex Name();
 }

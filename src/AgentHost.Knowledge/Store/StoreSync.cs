@@ -1,58 +1,64 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using Npgsql;
 
 namespace AgentHost.Knowledge.Store;
 
 /// <summary>
-/// Sees to it that the store holds what the library says. A page is known by its hash, so hosts with other pages or another model may share the store: each
-/// adds what it misses and searches among its own. Page by page, each in one transaction, so that an interrupted run is resumed by the next; of a changed
-/// page only the changed chunks are embedded. Pages that no host has used for <see cref="KeptDays"/> days are deleted.
+/// Sees to it that the store holds what the library says, and the vectors of all that is searched. The pages of one host version are a source, known by the digest of them
+/// all, so hosts with other pages or another model may share the store: each adds what it misses and searches among its own. The text is written in one
+/// transaction and the vectors batch by batch, so that an interrupted run is resumed by the next; only what is new to the store is embedded.
+/// Versions that no host has used for <see cref="KeptDays"/> days are deleted, and all but the last <see cref="KeptVersions"/>.
 /// </summary>
 internal sealed class StoreSync
 {
-    private const int KeptDays = 30;
+    private const int KeptDays = 30, KeptVersions = 8;
 
     private const string Schema = StoreSchema.Name;
 
     private readonly IEmbeddingGenerator<string, Embedding<float>> embedder;
+    private readonly DocumentLibrary library;
     private readonly IProgress<string>? progress;
-    private readonly Lazy<ImmutableArray<(Document Page, byte[] Hash)>> wanted;
+    private readonly (string Name, int? Dimensions) told;
+    private readonly Lazy<Guid> digest;
+    private volatile StoreModel? model;
 
     public StoreSync(IEmbeddingGenerator<string, Embedding<float>> embedder, DocumentLibrary library, IProgress<string>? progress)
     {
-        (this.embedder, this.progress) = (embedder, progress);
-        var metadata = embedder.GetService(typeof(EmbeddingGeneratorMetadata)) as EmbeddingGeneratorMetadata;
-        Model = $"{metadata?.DefaultModelId ?? embedder.GetType().Name}{(metadata?.DefaultModelDimensions is { } length ? $"@{length}" : "")}";
-        wanted = new(() => [.. library.Documents.DistinctBy(d => d.Slug, StringComparer.Ordinal).Select(d => (d, HashOf(d)))]);
+        (this.embedder, this.library, this.progress) = (embedder, library, progress);
+        told = StoreModel.Of(embedder);
+        digest = new(() => Chunk.HashOf(string.Create(CultureInfo.InvariantCulture, $"{Chunk.Version} {library.Digest}")));
     }
 
-    /// <summary>The model by which the store keeps its vectors: its name, and their length where it can be chosen.</summary>
-    public string Model { get; }
+    /// <summary>What the library says, and how it is cut, as one number.</summary>
+    public Guid Digest => digest.Value;
 
-    /// <summary>The pages of the library by their hashes.</summary>
-    public byte[][] Pages => [.. wanted.Value.Select(w => w.Hash)];
+    /// <summary>The model as the store knows it.</summary>
+    public StoreModel Model => model ?? throw new InvalidOperationException("The store has not been opened.");
 
     /// <summary>The names of the skills that have pages, in order.</summary>
-    public IEnumerable<string> Skills => wanted.Value.Select(w => w.Page.Skill).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Skills => library.Skills;
 
     /// <summary>Adds to the store what it misses; where it misses nothing, nothing is written (once a day, that the pages are in use).</summary>
+    /// <returns>Whether anything was missing.</returns>
     public async Task<bool> RunAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        if (await StoreSchema.ExistsAsync(connection, ct) && (await MissingAsync(connection, ct)).Count == 0)
+        if (await StoreSchema.ExistsAsync(connection, ct))
         {
-            await ExecuteAsync(connection, $"UPDATE {Schema}.documents SET used = current_date WHERE model = $1 AND hash = ANY ($2) AND used < current_date", ct, Model, Pages);
-            return false;
+            var (sources, known) = await ReadAsync(connection, ct);
+            if (known is not null && sources.Any(s => s.IsBuiltIn) && sources.All(s => s.IsReady || (s.Status == "loading" && !s.IsBuiltIn)))
+            {
+                model = known;
+                if (sources.Any(s => s.IsBuiltIn && s.IsStale)) await TouchAsync(connection, known, ct);
+                return false;
+            }
         }
         await StoreSchema.LockAsync(connection, ct);
         try
         {
             await StoreSchema.EnsureAsync(connection, ct);
-            var missing = await MissingAsync(connection, ct); // again: another host may have been at work while this one waited
-            foreach (var (page, hash) in wanted.Value.Where(w => missing.Contains(Key(w.Hash)))) await AddAsync(connection, page, hash, ct);
-            await ExecuteAsync(connection, $"DELETE FROM {Schema}.documents WHERE used < current_date - $1", ct, KeptDays);
+            await CompleteAsync(connection, ct);
         }
         finally
         {
@@ -61,72 +67,71 @@ internal sealed class StoreSync
         return true;
     }
 
-    private async Task<HashSet<string>> MissingAsync(NpgsqlConnection connection, CancellationToken ct)
+    /// <summary>What the store holds for this host.</summary>
+    public Task<(ImmutableArray<SourceState> Sources, StoreModel? Model)> ReadAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        SourceState.ReadAsync(connection, Digest, told.Name, model?.Dimensions ?? told.Dimensions, ct);
+
+    /// <summary>Embeds what has no vector yet by the model. The caller holds the lock.</summary>
+    public async Task EmbedAsync(NpgsqlConnection connection, SourceState source, Action<int, int>? count, CancellationToken ct)
     {
-        var missing = wanted.Value.Select(w => Key(w.Hash)).ToHashSet(StringComparer.Ordinal);
-        await using var command = Command(connection, $"SELECT hash FROM {Schema}.documents WHERE model = $1 AND hash = ANY ($2)", Model, Pages);
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) missing.Remove(Key((byte[])rows[0]));
-        return missing;
+        var fill = new EmbeddingFill(connection, embedder, Model);
+        await fill.RunAsync(source, count, ct);
+        if (!source.IsBuiltIn) await fill.IndexAsync(ct);
     }
 
-    private async Task AddAsync(NpgsqlConnection connection, Document page, byte[] hash, CancellationToken ct)
-    {
-        progress?.Report($"Indexing {page.Slug}");
-        var chunks = Chunk.Of(page);
-        var known = await ReadEmbeddedAsync(connection, chunks, ct);
-        var fresh = chunks.Where(c => !known.ContainsKey(Key(c.Hash))).DistinctBy(c => Key(c.Hash), StringComparer.Ordinal).ToList();
-        var vectors = fresh.Count == 0 ? [] : await embedder.GenerateAsync(fresh.Select(c => c.Embedded), cancellationToken: ct);
-        foreach (var (chunk, vector) in fresh.Zip(vectors)) known.Add(Key(chunk.Hash), new Pgvector.Vector(vector.Vector.ToArray()).ToString());
+    /// <summary>Takes it that the model's vectors are now of another length.</summary>
+    public void Forget(int dimensions) => model = model is { } known ? known with { Dimensions = dimensions } : null;
 
+    // Again from the start: another host may have been at work while this one waited for the lock.
+    private async Task CompleteAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var (sources, known) = await ReadAsync(connection, ct);
+        model = known ?? await AddModelAsync(connection, ct);
+        if (!sources.Any(s => s.IsBuiltIn && s.IsWhole && s.Status == "complete"))
+        {
+            await WriteAsync(connection, ct);
+            (sources, _) = await ReadAsync(connection, ct);
+        }
+        foreach (var source in sources.Where(s => !s.IsEmbedded && s.Status != "loading"))
+        {
+            if (!source.IsBuiltIn) progress?.Report($"Embedding {source.Name}");
+            await EmbedAsync(connection, source, null, ct);
+        }
+        await TouchAsync(connection, model, ct);
+        await Sql.ExecuteAsync(connection, $"""
+            DELETE FROM {Schema}.sources WHERE digest <> $1 AND (used < current_date - $2
+              OR id NOT IN (SELECT id FROM {Schema}.sources WHERE digest IS NOT NULL ORDER BY digest = $1 DESC, used DESC, id DESC LIMIT $3))
+            """, ct, Digest, KeptDays, KeptVersions);
+        await Sql.ExecuteAsync(connection, $"DELETE FROM {Schema}.models WHERE id <> $1 AND used < current_date - $2", ct, model.Id, KeptDays);
+    }
+
+    private async Task WriteAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var pages = library.Documents.DistinctBy(d => d.Slug, StringComparer.Ordinal)
+            .Select(d => new StoredPage(d.Slug, d.Skill, d.Kind, d.Path, Chunk.HashOf(d.Text), Chunk.Of(d))).ToList();
+        progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Indexing {pages.Count} pages"));
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        Add($"INSERT INTO {Schema}.documents (model, hash, slug, skill, path) VALUES ($1, $2, $3, $4, $5)", Model, hash, page.Slug, page.Skill, page.Path);
-        foreach (var (ordinal, chunk) in chunks.Index())
-        {
-            Add($"""
-                INSERT INTO {Schema}.chunks (document_id, ordinal, section, headings, text, prose, names, hash, embedding)
-                SELECT id, $3, $4, $5, $6, $7, $8, $9, $10::text::vector FROM {Schema}.documents WHERE model = $1 AND hash = $2
-                """, Model, hash, ordinal, chunk.Section, chunk.Headings, chunk.Text, Chunk.Prose(chunk.Text), chunk.Names, chunk.Hash, known[Key(chunk.Hash)]);
-        }
-        await batch.ExecuteNonQueryAsync(ct);
+        await Sql.ExecuteAsync(connection, $"DELETE FROM {Schema}.sources WHERE digest = $1", ct, Digest);
+        await using var insert = Sql.Command(connection, $"INSERT INTO {Schema}.sources (name, digest) VALUES ('{KnowledgeStore.BuiltIn}', $1) RETURNING id", Digest);
+        var writer = new SourceWriter(connection, (int)(await insert.ExecuteScalarAsync(ct))!, isBuiltIn: true);
+        await writer.AddAsync(pages, ct);
+        await writer.CompleteAsync(ct);
         await transaction.CommitAsync(ct);
-
-        void Add(string sql, params object[] values)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            foreach (var value in values) command.Parameters.Add(new() { Value = value });
-            batch.BatchCommands.Add(command);
-        }
+        await Sql.ExecuteAsync(connection, $"ANALYZE {Schema}.sources, {Schema}.documents, {Schema}.chunks, {Schema}.chunk_texts, {Schema}.word_counts", ct);
     }
 
-    private async Task<Dictionary<string, string>> ReadEmbeddedAsync(NpgsqlConnection connection, ImmutableArray<Chunk> chunks, CancellationToken ct)
+    private async Task<StoreModel> AddModelAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var embedded = new Dictionary<string, string>(StringComparer.Ordinal);
-        await using var command = Command(connection, $"""
-            SELECT DISTINCT ON (c.hash) c.hash, c.embedding::text FROM {Schema}.chunks c JOIN {Schema}.documents d ON d.id = c.document_id
-            WHERE d.model = $1 AND c.hash = ANY ($2) ORDER BY c.hash
-            """, Model, chunks.Select(c => c.Hash).ToArray());
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) embedded.Add(Key((byte[])rows[0]), rows.GetString(1));
-        return embedded;
+        var dimensions = model?.Dimensions ?? told.Dimensions ?? (await embedder.GenerateAsync(["length"], cancellationToken: ct))[0].Vector.Length;
+        await using var insert = Sql.Command(connection, $"""
+            INSERT INTO {Schema}.models (name, dimensions) VALUES ($1, $2) ON CONFLICT (name, dimensions) DO UPDATE SET used = current_date RETURNING id
+            """, told.Name, dimensions);
+        return new StoreModel((int)(await insert.ExecuteScalarAsync(ct))!, told.Name, dimensions);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
+    private async Task TouchAsync(NpgsqlConnection connection, StoreModel used, CancellationToken ct)
     {
-        await using var command = Command(connection, sql, values);
-        await command.ExecuteNonQueryAsync(ct);
+        await Sql.ExecuteAsync(connection, $"UPDATE {Schema}.sources SET used = current_date WHERE digest = $1 AND used < current_date", ct, Digest);
+        await Sql.ExecuteAsync(connection, $"UPDATE {Schema}.models SET used = current_date WHERE id = $1 AND used < current_date", ct, used.Id);
     }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return command;
-    }
-
-    private static byte[] HashOf(Document d) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{Chunk.Version}\n{d.Skill}\n{d.Kind}\n{d.Title}\n{d.Path}\n{d.Text}"));
-
-    private static string Key(byte[] hash) => Convert.ToHexString(hash);
 }

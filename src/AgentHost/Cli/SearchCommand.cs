@@ -17,7 +17,7 @@ internal static class SearchCommand
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var store = await session.Architect.OpenKnowledgeAsync(Session.Progress, stop);
-            var found = new SearchResults(await store.SearchAsync(parse.GetValue(query)!, parse.GetValue(most) ?? 5, parse.GetValue(skill), stop));
+            var found = new SearchResults(await store.SearchAsync(parse.GetValue(query)!, parse.GetValue(most) ?? 5, parse.GetValue(skill), ct: stop));
             session.Write(found, (result, _) => SearchText.Render(result));
             return Session.Clean;
         }, cancellation));

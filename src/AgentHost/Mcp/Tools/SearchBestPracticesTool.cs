@@ -28,7 +28,7 @@ internal static class SearchBestPracticesTool
         {
             var given = call.Arguments;
             var store = await architect.OpenKnowledgeAsync(call.Progress, cancellation);
-            var found = new SearchResults(await store.SearchAsync(given.RequiredText("query"), given.Number("k", 1, 50) ?? 5, given.Text("skill"), cancellation));
+            var found = new SearchResults(await store.SearchAsync(given.RequiredText("query"), given.Number("k", 1, 50) ?? 5, given.Text("skill"), ct: cancellation));
             return Answers.Of(SearchText.Render(found), found);
         });
 }

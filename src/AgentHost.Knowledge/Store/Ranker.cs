@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Knowledge.Store;
+
+/// <summary>Puts pages in order by their features.</summary>
+internal static class Ranker
+{
+    /// <summary>The pages that answer, best first; none where none answers.</summary>
+    public static ImmutableArray<RankedPage> Rank(IReadOnlyCollection<Candidates> found, Ranking ranking)
+    {
+        var scored = found.SelectMany(f => f.Pages.Select(page => Score(page, f.Terms, ranking))).ToList();
+        return scored.Any(s => s.IsAnswer) ? [.. scored.Where(s => s.IsRelated).Select(s => s.Ranked).OrderByDescending(r => r.Score).ThenBy(r => r.Page.Document)] : [];
+    }
+
+    /// <summary>The features of a page.</summary>
+    public static Features FeaturesOf(FoundPage page, ImmutableArray<Term> terms)
+    {
+        var rarities = Math.Max(terms.Where(t => t.Kind == TermKind.Word).Sum(t => t.Rarity), 1e-9);
+        var sections = page.Pieces.Where(p => !p.IsAsked).ToList();
+        var asked = page.Pieces.Where(p => p.IsAsked).ToList();
+        return new Features(
+            sections.Select(p => p.Cosine).DefaultIfEmpty().Max(), asked.Select(p => p.Cosine).DefaultIfEmpty().Max(),
+            sections.Select(p => WordsOf(p, terms)).DefaultIfEmpty().Max() / rarities,
+            Best(page.Pieces, terms).Sum(b => b.Weight) / rarities, Best(page.Pieces, terms).Sum(b => b.Rarity) / rarities,
+            asked.Select(p => p.Weights.Where(w => terms[w.Term].Kind == TermKind.Word).Sum(w => terms[w.Term].Rarity)).DefaultIfEmpty().Max() / rarities,
+            Share(TermKind.Name), Share(TermKind.HeadingName), Share(TermKind.SpeltName), Share(TermKind.SpeltHeadingName));
+
+        double Share(TermKind kind)
+        {
+            var all = terms.Where(t => t.Kind == kind).Sum(t => t.Rarity);
+            return all == 0 ? 0 : sections.Select(p => p.Weights.Where(w => terms[w.Term].Kind == kind).Sum(w => terms[w.Term].Rarity)).DefaultIfEmpty().Max() / all;
+        }
+    }
+
+    private static (RankedPage Ranked, bool IsAnswer, bool IsRelated) Score(FoundPage page, ImmutableArray<Term> terms, Ranking ranking)
+    {
+        var f = FeaturesOf(page, terms);
+        var sum = (ranking.SectionCosine * Math.Max(0, f.SectionCosine)) + (ranking.AskedCosine * Math.Max(0, f.AskedCosine)) + (ranking.SectionWords * f.SectionWords)
+            + (ranking.PageWords * f.PageWords) + (ranking.Coverage * f.Coverage) + (ranking.AskedWords * f.AskedWords)
+            + (ranking.Names * Math.Max(f.Names, ranking.SpeltNames * f.SpeltNames)) + (ranking.HeadingNames * Math.Max(f.HeadingNames, ranking.SpeltNames * f.SpeltHeadingNames));
+        var factor = !page.IsBuiltIn ? ranking.IngestedFactor : page.Kind switch { "reference" => 1, "skill" => ranking.SkillFactor, _ => ranking.CaseFactor };
+        var sections = page.Pieces.Where(p => !p.IsAsked);
+        var best = sections.MaxBy(p => SectionScore(p, terms, ranking));
+        var isNear = f.SectionCosine >= ranking.EnoughCosine || f.AskedCosine >= ranking.EnoughAskedCosine;
+        var words = Best(page.IsBuiltIn || best is null ? page.Pieces : [best], terms).Count(); // a long chapter holds any question's words somewhere
+        var isNamed = f.Names > 0 || f.SpeltHeadingNames > 0;
+        var isAnswer = isNear || isNamed || (words > 0 && words >= Math.Min(ranking.EnoughWords, terms.Count(t => t.Kind == TermKind.Word) / 2.0));
+        return (new RankedPage(page, best?.Chunk ?? page.Pieces[0].Chunk, sum * factor / ranking.Best), isAnswer && best is not null, best is not null && (isNear || isNamed || words > 0));
+    }
+
+    private static double SectionScore(Piece piece, ImmutableArray<Term> terms, Ranking ranking)
+    {
+        var rarities = Math.Max(terms.Where(t => t.Kind == TermKind.Word).Sum(t => t.Rarity), 1e-9);
+        var names = piece.Weights.Sum(w => terms[w.Term].Kind switch
+        {
+            TermKind.Name => ranking.Names,
+            TermKind.HeadingName => ranking.HeadingNames,
+            TermKind.SpeltName => ranking.Names * ranking.SpeltNames,
+            TermKind.SpeltHeadingName => ranking.HeadingNames * ranking.SpeltNames,
+            _ => 0,
+        });
+        return (ranking.SectionCosine * piece.Cosine) + ((ranking.SectionWords + ranking.PageWords) * WordsOf(piece, terms) / rarities) + names;
+    }
+
+    private static double WordsOf(Piece piece, ImmutableArray<Term> terms) => piece.Weights.Where(w => terms[w.Term].Kind == TermKind.Word).Sum(w => w.Weight);
+
+    // Each word that the pieces hold, where it stands best.
+    private static IEnumerable<(double Weight, double Rarity)> Best(IEnumerable<Piece> pieces, ImmutableArray<Term> terms) =>
+        pieces.SelectMany(p => p.Weights).Where(w => terms[w.Term].Kind == TermKind.Word).GroupBy(w => w.Term).Select(g => (g.Max(w => w.Weight), terms[g.Key].Rarity));
+}

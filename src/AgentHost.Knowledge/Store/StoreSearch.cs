@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AgentHost.Knowledge.Store;
+
+/// <summary>What is searched for, and where.</summary>
+/// <param name="Query">The question.</param>
+/// <param name="Vector">Its vector; empty where it says nothing.</param>
+/// <param name="Skill">Only built-in pages of this skill, or null.</param>
+/// <param name="Source">Only this source, or null.</param>
+internal sealed record Question(string Query, float[] Vector, string? Skill, string? Source);
+
+/// <summary>A section as it is answered.</summary>
+internal sealed record StoredSection(int Chunk, string Slug, string Path, string Kind, string Source, bool IsBuiltIn, string Section, string Text);
+
+/// <summary>Asks the store: one round trip for the candidates, one for the texts of the few that are answered.</summary>
+internal static class StoreSearch
+{
+    private const string Schema = StoreSchema.Name;
+
+    private const string Texts = $"""
+        SELECT c.id, d.slug, d.path, d.kind, s.name, c.is_builtin, t.section, t.text
+        FROM {Schema}.chunks c JOIN {Schema}.chunk_texts t ON t.chunk_id = c.id JOIN {Schema}.documents d ON d.id = c.document_id JOIN {Schema}.sources s ON s.id = c.source_id
+        WHERE c.id = ANY ($1)
+        """;
+
+    /// <returns>The candidates among our pages and among the ingested, or null where the store misses our pages.</returns>
+    public static async Task<ImmutableArray<Candidates>?> FindAsync(NpgsqlConnection connection, StoreModel model, Guid digest, Question question, bool isExact, CancellationToken ct)
+    {
+        var hasBuiltIn = question.Source is null or KnowledgeStore.BuiltIn;
+        var hasIngested = question.Skill is null && question.Source is not KnowledgeStore.BuiltIn;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(CandidateSql.Settings) } };
+        if (hasBuiltIn) batch.BatchCommands.Add(Command(CandidateSql.OfBuiltIn(model), question, question.Skill, digest));
+        if (hasIngested) batch.BatchCommands.Add(Command(CandidateSql.OfIngested(model, isExact), question, question.Source, digest));
+        await batch.PrepareAsync(ct);
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        var found = ImmutableArray.CreateBuilder<Candidates>();
+        if (hasBuiltIn)
+        {
+            await rows.NextResultAsync(ct);
+            if (await ReadAsync(rows, isBuiltIn: true, ct) is not { } own) return null;
+            found.Add(own);
+        }
+        if (hasIngested)
+        {
+            await rows.NextResultAsync(ct);
+            if (await ReadAsync(rows, isBuiltIn: false, ct) is { } others) found.Add(others);
+        }
+        return found.ToImmutable();
+    }
+
+    /// <summary>The texts of sections; one that is gone meanwhile is left out.</summary>
+    public static async Task<Dictionary<int, StoredSection>> ReadTextsAsync(NpgsqlConnection connection, IEnumerable<int> chunks, CancellationToken ct)
+    {
+        await using var command = Sql.Command(connection, Texts, chunks.ToArray());
+        await command.PrepareAsync(ct);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var sections = new Dictionary<int, StoredSection>();
+        while (await rows.ReadAsync(ct))
+        {
+            sections.Add(rows.GetInt32(0), new StoredSection(
+                rows.GetInt32(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetBoolean(5), rows.GetString(6), rows.GetString(7)));
+        }
+        return sections;
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, Question question, string? where, Guid digest) => new(sql)
+    {
+        Parameters =
+        {
+            new() { Value = question.Query },
+            new() { Value = ExactNames.In(question.Query).ToArray() },
+            new() { Value = ExactNames.SpeltIn(question.Query).ToArray() },
+            new() { Value = question.Vector.Length == 0 ? DBNull.Value : question.Vector, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Real },
+            new() { Value = (object?)where ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = digest },
+        },
+    };
+
+    private static async Task<Candidates?> ReadAsync(NpgsqlDataReader rows, bool isBuiltIn, CancellationToken ct)
+    {
+        if (!await rows.ReadAsync(ct)) return null;
+        var terms = rows.IsDBNull(5) ? [] : rows.GetFieldValue<short[]>(5).Zip(rows.GetFieldValue<float[]>(6), (kind, rarity) => new Term((TermKind)kind, rarity)).ToImmutableArray();
+        var pages = new Dictionary<int, (string Kind, ImmutableArray<Piece>.Builder Pieces)>();
+        while (await rows.ReadAsync(ct))
+        {
+            var document = rows.GetInt32(1);
+            if (!pages.TryGetValue(document, out var page)) pages.Add(document, page = (rows.GetString(2), ImmutableArray.CreateBuilder<Piece>()));
+            var cosine = rows.IsDBNull(4) || double.IsNaN(rows.GetDouble(4)) ? 0 : rows.GetDouble(4);
+            page.Pieces.Add(new Piece(rows.GetInt32(0), rows.GetBoolean(3), cosine, Weights(rows)));
+        }
+        return new Candidates(terms, [.. pages.Select(p => new FoundPage(p.Key, p.Value.Kind, isBuiltIn, p.Value.Pieces.ToImmutable()))]);
+    }
+
+    private static ImmutableArray<(int Term, double Weight)> Weights(NpgsqlDataReader rows) =>
+        rows.IsDBNull(5) ? [] : [.. rows.GetFieldValue<short[]>(5).Zip(rows.GetFieldValue<float[]>(6), (no, weight) => (no - 1, (double)weight))];
+}
