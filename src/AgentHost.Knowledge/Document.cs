@@ -24,6 +24,7 @@ public sealed record Document(string Slug, string Skill, string Kind, string Tit
             if (sections.IsDefault) ImmutableInterlocked.InterlockedInitialize(ref sections, MarkdownSections.Of(Text, Title));
             return sections;
         }
+        internal init => sections = value;
     }
 
     /// <summary>Whether the page has a heading of this text (letter case aside).</summary>

@@ -113,7 +113,7 @@ public sealed class DocumentLibrary
     }
 
     // The whole page is parsed only when its sections are asked for; the title is found by its line.
-    private static string? TitleOf(string text)
+    internal static string? TitleOf(string text)
     {
         var body = 0;
         if (text.StartsWith("---\n", StringComparison.Ordinal) && text.IndexOf("\n---\n", StringComparison.Ordinal) is > 0 and var end)

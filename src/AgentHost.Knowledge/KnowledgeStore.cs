@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Knowledge.Ingest;
 using AgentHost.Knowledge.Store;
 using AgentHost.Postgres;
 using Microsoft.Extensions.AI;
@@ -87,19 +88,72 @@ public sealed class KnowledgeStore
         return await AskAsync(question, k, ct).ConfigureAwait(false) ?? [];
     }
 
-    private Task<ImmutableArray<SearchResult>?> AskAsync(Question question, int k, CancellationToken ct) => UseAsync<ImmutableArray<SearchResult>?>(async connection =>
+    /// <summary>Brings the source of a name to what the files say: adds, replaces and removes pages. Run again, it does what has changed since.</summary>
+    /// <param name="name">The source's name, or null for that of the only path.</param>
+    /// <param name="paths">Files and folders: Markdown, HTML and plain text.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="ct">A cancelled run is resumed by the next; a source that is not whole is not searched until then.</param>
+    /// <exception cref="KnowledgeException">A path is missing, a name is reserved or none, nothing can be read (nothing is changed then), or the database or embedder fails.</exception>
+    public Task<IngestReport> IngestAsync(string? name, IReadOnlyList<string> paths, IProgress<IngestProgress>? progress = null, CancellationToken ct = default)
     {
-        var isExact = question.Source is not (null or BuiltIn) && await IsFewAsync(connection, question.Source, ct).ConfigureAwait(false);
-        if (await StoreSearch.FindAsync(connection, sync.Model, sync.Digest, question, isExact, ct).ConfigureAwait(false) is not { } found) return null;
+        ArgumentNullException.ThrowIfNull(paths);
+        var source = SourceFiles.NameOf(name, paths);
+        var files = SourceFiles.Find(source, paths);
+        return ChangeAsync(progress, ingestion => ingestion.RunAsync(source, files, ct), ct);
+    }
+
+    /// <summary>Removes what was ingested under a name.</summary>
+    /// <exception cref="KnowledgeException">There is nothing of that name, or the database fails.</exception>
+    public Task<KnowledgeSource> RemoveAsync(string name, CancellationToken ct = default) => ChangeAsync(null, ingestion => ingestion.RemoveAsync(name, ct), ct);
+
+    /// <summary>What the store holds for this host.</summary>
+    /// <exception cref="KnowledgeException">The database fails.</exception>
+    public Task<ImmutableArray<KnowledgeSource>> SourcesAsync(CancellationToken ct = default) => UseAsync<ImmutableArray<KnowledgeSource>>(
+        async connection => [.. (await sync.ReadAsync(connection, ct).ConfigureAwait(false)).Sources.Select(s => new KnowledgeSource(s.Name, s.Documents, s.Chunks, s.Status))], ct);
+
+    private Task<T> ChangeAsync<T>(IProgress<IngestProgress>? progress, Func<Ingestion, Task<T>> change, CancellationToken ct) => UseAsync(async connection =>
+    {
+        await StoreSchema.LockAsync(connection, ct).ConfigureAwait(false);
+        try
+        {
+            return await change(new Ingestion(connection, sync, progress)).ConfigureAwait(false);
+        }
+        finally
+        {
+            await StoreSchema.UnlockAsync(connection).ConfigureAwait(false);
+        }
+    }, ct);
+
+    private async Task<ImmutableArray<SearchResult>?> AskAsync(Question question, int k, CancellationToken ct)
+    {
+        if (await FindAsync(question, ct).ConfigureAwait(false) is not { } found) return null;
         var ranked = Ranker.Rank(found, Ranking);
-        var texts = await StoreSearch.ReadTextsAsync(connection, ranked.Take((2 * k) + 5).Select(r => r.Chunk), ct).ConfigureAwait(false);
+        if (ranked.IsEmpty) return [];
+        var texts = await UseAsync(connection => StoreSearch.ReadTextsAsync(connection, ranked.Take((2 * k) + 5).Select(r => r.Chunk), ct), ct).ConfigureAwait(false);
         var distinct = new DistinctTexts();
         return
         [
             .. ranked.Where(r => texts.ContainsKey(r.Chunk)).Where(r => distinct.Add(texts[r.Chunk].Text)).Take(k)
                 .Select(r => Answer.Of(texts[r.Chunk], question.Query, Math.Round(r.Score, 4))),
         ];
-    }, ct);
+    }
+
+    // Our pages and the ingested at the same time, each on a connection of its own. Null where the store misses our pages.
+    private async Task<IReadOnlyCollection<Candidates>?> FindAsync(Question question, CancellationToken ct)
+    {
+        var hasIngested = question.Skill is null && question.Source is not BuiltIn;
+        var ingested = hasIngested ? UseAsync(c => FindIngestedAsync(c, question, ct), ct) : Task.FromResult<Candidates?>(null);
+        if (question.Source is not (null or BuiltIn)) return await ingested.ConfigureAwait(false) is { } only ? [only] : [];
+        var own = UseAsync(c => StoreSearch.FindBuiltInAsync(c, sync.Model, sync.Digest, question, ct), ct);
+        await Task.WhenAll(own, ingested).ConfigureAwait(false);
+        return await own.ConfigureAwait(false) is not { } pages ? null : await ingested.ConfigureAwait(false) is { } others ? [pages, others] : [pages];
+    }
+
+    private async Task<Candidates?> FindIngestedAsync(NpgsqlConnection connection, Question question, CancellationToken ct)
+    {
+        var isExact = question.Source is not null && await IsFewAsync(connection, question.Source, ct).ConfigureAwait(false);
+        return await StoreSearch.FindIngestedAsync(connection, sync.Model, question, isExact, ct).ConfigureAwait(false);
+    }
 
     private async Task<bool> IsFewAsync(NpgsqlConnection connection, string source, CancellationToken ct)
     {

@@ -27,25 +27,25 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
         await ReuseAsync(source, ct);
         var missing = await ReadMissingAsync(source, ct);
         if (!source.IsBuiltIn && missing.Count > FewestIndexed) // quicker to build than to add to
-            await Sql.ExecuteAsync(connection, $"DROP INDEX IF EXISTS {Schema}.{model.Index}", ct);
+            await StoreCommand.ExecuteAsync(connection, $"DROP INDEX IF EXISTS {Schema}.{model.Index}", ct);
         var done = 0;
         foreach (var batch in missing.Chunk(BatchSize))
         {
             await EmbedAsync(source, batch, ct);
             progress?.Invoke(done += batch.Length, missing.Count);
         }
-        await Sql.ExecuteAsync(connection, $"""
+        await StoreCommand.ExecuteAsync(connection, $"""
             INSERT INTO {Schema}.embedded (source_id, model_id, revision) SELECT id, $2, revision FROM {Schema}.sources WHERE id = $1
             ON CONFLICT (source_id, model_id) DO UPDATE SET revision = excluded.revision
             """, ct, source.Id, model.Id);
-        if (missing.Count > BatchSize) await Sql.ExecuteAsync(connection, $"ANALYZE {Schema}.embeddings", ct);
+        if (missing.Count > BatchSize) await StoreCommand.ExecuteAsync(connection, $"ANALYZE {Schema}.embeddings", ct);
     }
 
     /// <summary>Sees to the model's HNSW index: there where enough was ingested, and nowhere else.</summary>
     public async Task IndexAsync(CancellationToken ct)
     {
         if (model.Dimensions > StoreModel.LongestIndexed) return;
-        await using var command = Sql.Command(connection, $"""
+        await using var command = StoreCommand.Of(connection, $"""
             SELECT count(*), to_regclass('{Schema}.{model.Index}') IS NOT NULL FROM {Schema}.embeddings WHERE model_id = $1 AND NOT is_builtin
             """, model.Id);
         long count;
@@ -57,15 +57,15 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
         }
         // The graph is built in memory, or much more slowly: the vectors, and some 400 bytes a node.
         var megabytes = Math.Clamp(count * ((model.Dimensions * 2) + 400) / 700_000, 64, 2048).ToString(CultureInfo.InvariantCulture);
-        await Sql.ExecuteAsync(connection, $"SELECT set_config('maintenance_work_mem', '{megabytes}MB', false), set_config('max_parallel_maintenance_workers', '2', false)", ct);
-        await Sql.ExecuteAsync(connection, $"""
+        await StoreCommand.ExecuteAsync(connection, $"SELECT set_config('maintenance_work_mem', '{megabytes}MB', false), set_config('max_parallel_maintenance_workers', '2', false)", ct);
+        await StoreCommand.ExecuteAsync(connection, $"""
             CREATE INDEX {model.Index} ON {Schema}.embeddings USING hnsw (({model.Vector}) halfvec_cosine_ops)
             WITH (m = {StoreModel.Neighbours.ToString(CultureInfo.InvariantCulture)}, ef_construction = {StoreModel.BuildCandidates.ToString(CultureInfo.InvariantCulture)})
             WHERE model_id = {model.Id.ToString(CultureInfo.InvariantCulture)} AND NOT is_builtin
             """, ct);
     }
 
-    private Task<int> ReuseAsync(SourceState source, CancellationToken ct) => Sql.ExecuteAsync(connection, $"""
+    private Task<int> ReuseAsync(SourceState source, CancellationToken ct) => StoreCommand.ExecuteAsync(connection, $"""
         INSERT INTO {Schema}.embeddings (chunk_id, model_id, document_id, source_id, is_builtin, is_asked, embedding)
         SELECT DISTINCT ON (c.id) c.id, e.model_id, c.document_id, c.source_id, c.is_builtin, c.is_asked, e.embedding
         FROM {Schema}.chunks c JOIN {Schema}.chunks o ON o.hash = c.hash AND o.id <> c.id JOIN {Schema}.embeddings e ON e.chunk_id = o.id AND e.model_id = $2
@@ -75,7 +75,7 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
 
     private async Task<List<Missing>> ReadMissingAsync(SourceState source, CancellationToken ct)
     {
-        await using var command = Sql.Command(connection, $"""
+        await using var command = StoreCommand.Of(connection, $"""
             SELECT c.id, c.document_id, c.is_asked, c.hash, t.headings, t.text FROM {Schema}.chunks c JOIN {Schema}.chunk_texts t ON t.chunk_id = c.id
             WHERE c.source_id = $1 AND NOT EXISTS (SELECT FROM {Schema}.embeddings e WHERE e.chunk_id = c.id AND e.model_id = $2) ORDER BY c.id
             """, source.Id, model.Id);

@@ -37,7 +37,7 @@ internal sealed class SourceWriter(NpgsqlConnection connection, int source, bool
     {
         if (pages.Count == 0) return;
         var firstPage = await ReserveAsync("documents", pages.Count, ct);
-        await Sql.ExecuteAsync(connection, $"""
+        await StoreCommand.ExecuteAsync(connection, $"""
             INSERT INTO {Schema}.documents (id, source_id, slug, skill, kind, path, hash)
             SELECT id, $7, slug, skill, kind, path, hash FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS p (id, slug, skill, kind, path, hash)
             """, ct,
@@ -46,7 +46,7 @@ internal sealed class SourceWriter(NpgsqlConnection connection, int source, bool
         var chunks = pages.SelectMany((page, index) => page.Chunks.Select((chunk, ordinal) => (Page: firstPage + index, Ordinal: ordinal, Chunk: chunk))).ToList();
         if (chunks.Count == 0) return;
         var first = await ReserveAsync("chunks", chunks.Count, ct);
-        await Sql.ExecuteAsync(connection, InsertChunks, ct,
+        await StoreCommand.ExecuteAsync(connection, InsertChunks, ct,
             Enumerable.Range(first, chunks.Count).ToArray(), Of(chunks, c => c.Page), Of(chunks, c => c.Ordinal), Of(chunks, c => c.Chunk.IsAsked), Of(chunks, c => c.Chunk.Hash),
             Of(chunks, c => c.Chunk.Section), Of(chunks, c => c.Chunk.Headings), Of(chunks, c => c.Chunk.Text), Of(chunks, c => c.Chunk.IsAsked ? c.Chunk.Text : Chunk.Prose(c.Chunk.Text)),
             Of(chunks, c => string.Join(' ', c.Chunk.NameWords)), source, isBuiltIn);
@@ -54,16 +54,19 @@ internal sealed class SourceWriter(NpgsqlConnection connection, int source, bool
 
     /// <summary>Removes pages with all that hangs on them.</summary>
     public Task RemoveAsync(IEnumerable<string> slugs, CancellationToken ct) =>
-        Sql.ExecuteAsync(connection, $"DELETE FROM {Schema}.documents WHERE source_id = $1 AND slug = ANY ($2)", ct, source, slugs.ToArray());
+        StoreCommand.ExecuteAsync(connection, $"DELETE FROM {Schema}.documents WHERE source_id = $1 AND slug = ANY ($2)", ct, source, slugs.ToArray());
 
-    /// <summary>Counts the source's words and declares it whole, at a new revision.</summary>
-    public async Task CompleteAsync(CancellationToken ct)
+    /// <summary>Says how far the source is: <c>loading</c>, <c>updating</c> or <c>complete</c>.</summary>
+    public Task SetStatusAsync(string status, CancellationToken ct) => StoreCommand.ExecuteAsync(connection, $"UPDATE {Schema}.sources SET status = $2 WHERE id = $1", ct, source, status);
+
+    /// <summary>Counts the source's pages, pieces and words: it is at a new revision.</summary>
+    public async Task CountAsync(CancellationToken ct)
     {
         var number = source.ToString(CultureInfo.InvariantCulture);
-        await Sql.ExecuteAsync(connection, $"DELETE FROM {Schema}.word_counts WHERE source_id = $1", ct, source);
-        await Sql.ExecuteAsync(connection, $"INSERT INTO {Schema}.word_counts (lexeme, source_id, found) SELECT word, $1, ndoc FROM ts_stat('SELECT words FROM {Schema}.chunks WHERE source_id = {number}')", ct, source);
-        await Sql.ExecuteAsync(connection, $"""
-            UPDATE {Schema}.sources SET status = 'complete', revision = revision + 1, changed = now(), used = current_date,
+        await StoreCommand.ExecuteAsync(connection, $"DELETE FROM {Schema}.word_counts WHERE source_id = $1", ct, source);
+        await StoreCommand.ExecuteAsync(connection, $"INSERT INTO {Schema}.word_counts (lexeme, source_id, found) SELECT word, $1, ndoc FROM ts_stat('SELECT words FROM {Schema}.chunks WHERE source_id = {number}')", ct, source);
+        await StoreCommand.ExecuteAsync(connection, $"""
+            UPDATE {Schema}.sources SET revision = revision + 1, changed = now(), used = current_date,
               documents = (SELECT count(*) FROM {Schema}.documents WHERE source_id = $1), chunks = (SELECT count(*) FROM {Schema}.chunks WHERE source_id = $1)
             WHERE id = $1
             """, ct, source);
@@ -72,26 +75,9 @@ internal sealed class SourceWriter(NpgsqlConnection connection, int source, bool
     // Only the holder of the store's lock takes numbers, so that they follow each other.
     private async Task<int> ReserveAsync(string table, int count, CancellationToken ct)
     {
-        await using var command = Sql.Command(connection, $"SELECT setval(s.name, nextval(s.name) + $1 - 1)::integer - $1 + 1 FROM pg_get_serial_sequence('{Schema}.{table}', 'id') AS s (name)", count);
+        await using var command = StoreCommand.Of(connection, $"SELECT setval(s.name, nextval(s.name) + $1 - 1)::integer - $1 + 1 FROM pg_get_serial_sequence('{Schema}.{table}', 'id') AS s (name)", count);
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 
     private static TValue[] Of<T, TValue>(IEnumerable<T> items, Func<T, TValue> value) => [.. items.Select(value)];
-}
-
-/// <summary>Commands with positional parameters, without a limit of time: what is long is cancelled by its caller.</summary>
-internal static class Sql
-{
-    public static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
-    {
-        await using var command = Command(connection, sql, values);
-        return await command.ExecuteNonQueryAsync(ct);
-    }
-
-    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return command;
-    }
 }

@@ -134,9 +134,9 @@ internal static class StoreSchema
     {
         if (await ExistsAsync(connection, ct)) return;
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Sql.ExecuteAsync(connection, "SET LOCAL client_min_messages = warning", ct);
-        await Sql.ExecuteAsync(connection, $"DROP TABLE IF EXISTS {string.Join(", ", TableNames.Split(", ").Select(t => $"{Name}.{t}"))} CASCADE", ct);
-        await Sql.ExecuteAsync(connection, Tables, ct);
+        await StoreCommand.ExecuteAsync(connection, "SET LOCAL client_min_messages = warning", ct);
+        await StoreCommand.ExecuteAsync(connection, $"DROP TABLE IF EXISTS {string.Join(", ", TableNames.Split(", ").Select(t => $"{Name}.{t}"))} CASCADE", ct);
+        await StoreCommand.ExecuteAsync(connection, Tables, ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -25,35 +25,32 @@ internal static class StoreSearch
         WHERE c.id = ANY ($1)
         """;
 
-    /// <returns>The candidates among our pages and among the ingested, or null where the store misses our pages.</returns>
-    public static async Task<ImmutableArray<Candidates>?> FindAsync(NpgsqlConnection connection, StoreModel model, Guid digest, Question question, bool isExact, CancellationToken ct)
+    /// <returns>The candidates among our pages, or null where the store misses them.</returns>
+    public static Task<Candidates?> FindBuiltInAsync(NpgsqlConnection connection, StoreModel model, Guid digest, Question question, CancellationToken ct) =>
+        FindAsync(connection, Command(CandidateSql.OfBuiltIn(model), question, question.Skill, digest), isBuiltIn: true, ct);
+
+    /// <param name="connection">Another connection than the one on which our pages are searched at the same time.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="question">What is asked.</param>
+    /// <param name="isExact">Whether all vectors are compared, because the source has few.</param>
+    /// <param name="ct">Cancels the search.</param>
+    /// <returns>The candidates among what was ingested, or null where nothing was.</returns>
+    public static Task<Candidates?> FindIngestedAsync(NpgsqlConnection connection, StoreModel model, Question question, bool isExact, CancellationToken ct) =>
+        FindAsync(connection, Command(CandidateSql.OfIngested(model, isExact), question, question.Source, Guid.Empty), isBuiltIn: false, ct);
+
+    private static async Task<Candidates?> FindAsync(NpgsqlConnection connection, NpgsqlBatchCommand find, bool isBuiltIn, CancellationToken ct)
     {
-        var hasBuiltIn = question.Source is null or KnowledgeStore.BuiltIn;
-        var hasIngested = question.Skill is null && question.Source is not KnowledgeStore.BuiltIn;
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(CandidateSql.Settings) } };
-        if (hasBuiltIn) batch.BatchCommands.Add(Command(CandidateSql.OfBuiltIn(model), question, question.Skill, digest));
-        if (hasIngested) batch.BatchCommands.Add(Command(CandidateSql.OfIngested(model, isExact), question, question.Source, digest));
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(CandidateSql.Settings), find } };
         await batch.PrepareAsync(ct);
         await using var rows = await batch.ExecuteReaderAsync(ct);
-        var found = ImmutableArray.CreateBuilder<Candidates>();
-        if (hasBuiltIn)
-        {
-            await rows.NextResultAsync(ct);
-            if (await ReadAsync(rows, isBuiltIn: true, ct) is not { } own) return null;
-            found.Add(own);
-        }
-        if (hasIngested)
-        {
-            await rows.NextResultAsync(ct);
-            if (await ReadAsync(rows, isBuiltIn: false, ct) is { } others) found.Add(others);
-        }
-        return found.ToImmutable();
+        await rows.NextResultAsync(ct);
+        return await ReadAsync(rows, isBuiltIn, ct);
     }
 
     /// <summary>The texts of sections; one that is gone meanwhile is left out.</summary>
     public static async Task<Dictionary<int, StoredSection>> ReadTextsAsync(NpgsqlConnection connection, IEnumerable<int> chunks, CancellationToken ct)
     {
-        await using var command = Sql.Command(connection, Texts, chunks.ToArray());
+        await using var command = StoreCommand.Of(connection, Texts, chunks.ToArray());
         await command.PrepareAsync(ct);
         await using var rows = await command.ExecuteReaderAsync(ct);
         var sections = new Dictionary<int, StoredSection>();

@@ -98,11 +98,11 @@ internal sealed class StoreSync
             await EmbedAsync(connection, source, null, ct);
         }
         await TouchAsync(connection, model, ct);
-        await Sql.ExecuteAsync(connection, $"""
+        await StoreCommand.ExecuteAsync(connection, $"""
             DELETE FROM {Schema}.sources WHERE digest <> $1 AND (used < current_date - $2
               OR id NOT IN (SELECT id FROM {Schema}.sources WHERE digest IS NOT NULL ORDER BY digest = $1 DESC, used DESC, id DESC LIMIT $3))
             """, ct, Digest, KeptDays, KeptVersions);
-        await Sql.ExecuteAsync(connection, $"DELETE FROM {Schema}.models WHERE id <> $1 AND used < current_date - $2", ct, model.Id, KeptDays);
+        await StoreCommand.ExecuteAsync(connection, $"DELETE FROM {Schema}.models WHERE id <> $1 AND used < current_date - $2", ct, model.Id, KeptDays);
     }
 
     private async Task WriteAsync(NpgsqlConnection connection, CancellationToken ct)
@@ -111,19 +111,20 @@ internal sealed class StoreSync
             .Select(d => new StoredPage(d.Slug, d.Skill, d.Kind, d.Path, Chunk.HashOf(d.Text), Chunk.Of(d))).ToList();
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Indexing {pages.Count} pages"));
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Sql.ExecuteAsync(connection, $"DELETE FROM {Schema}.sources WHERE digest = $1", ct, Digest);
-        await using var insert = Sql.Command(connection, $"INSERT INTO {Schema}.sources (name, digest) VALUES ('{KnowledgeStore.BuiltIn}', $1) RETURNING id", Digest);
+        await StoreCommand.ExecuteAsync(connection, $"DELETE FROM {Schema}.sources WHERE digest = $1", ct, Digest);
+        await using var insert = StoreCommand.Of(connection, $"INSERT INTO {Schema}.sources (name, digest) VALUES ('{KnowledgeStore.BuiltIn}', $1) RETURNING id", Digest);
         var writer = new SourceWriter(connection, (int)(await insert.ExecuteScalarAsync(ct))!, isBuiltIn: true);
         await writer.AddAsync(pages, ct);
-        await writer.CompleteAsync(ct);
+        await writer.CountAsync(ct);
+        await writer.SetStatusAsync("complete", ct);
         await transaction.CommitAsync(ct);
-        await Sql.ExecuteAsync(connection, $"ANALYZE {Schema}.sources, {Schema}.documents, {Schema}.chunks, {Schema}.chunk_texts, {Schema}.word_counts", ct);
+        await StoreCommand.ExecuteAsync(connection, $"ANALYZE {Schema}.sources, {Schema}.documents, {Schema}.chunks, {Schema}.chunk_texts, {Schema}.word_counts", ct);
     }
 
     private async Task<StoreModel> AddModelAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var dimensions = model?.Dimensions ?? told.Dimensions ?? (await embedder.GenerateAsync(["length"], cancellationToken: ct))[0].Vector.Length;
-        await using var insert = Sql.Command(connection, $"""
+        await using var insert = StoreCommand.Of(connection, $"""
             INSERT INTO {Schema}.models (name, dimensions) VALUES ($1, $2) ON CONFLICT (name, dimensions) DO UPDATE SET used = current_date RETURNING id
             """, told.Name, dimensions);
         return new StoreModel((int)(await insert.ExecuteScalarAsync(ct))!, told.Name, dimensions);
@@ -131,7 +132,7 @@ internal sealed class StoreSync
 
     private async Task TouchAsync(NpgsqlConnection connection, StoreModel used, CancellationToken ct)
     {
-        await Sql.ExecuteAsync(connection, $"UPDATE {Schema}.sources SET used = current_date WHERE digest = $1 AND used < current_date", ct, Digest);
-        await Sql.ExecuteAsync(connection, $"UPDATE {Schema}.models SET used = current_date WHERE id = $1 AND used < current_date", ct, used.Id);
+        await StoreCommand.ExecuteAsync(connection, $"UPDATE {Schema}.sources SET used = current_date WHERE digest = $1 AND used < current_date", ct, Digest);
+        await StoreCommand.ExecuteAsync(connection, $"UPDATE {Schema}.models SET used = current_date WHERE id = $1 AND used < current_date", ct, used.Id);
     }
 }

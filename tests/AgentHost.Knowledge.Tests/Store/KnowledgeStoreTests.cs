@@ -42,6 +42,9 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
     [InlineData("idle_in_transaction_session_timeout")]
     [InlineData("what does idle_in_transaction_session_timeout do to a batch update of many rows")]
     [InlineData("ERROR 25P03")]
+    [InlineData("sqlstate 25p03")]
+    [InlineData("Idle In Transaction session-timeout")]
+    [InlineData("IDLE-IN-TRANSACTION-SESSION-TIMEOUT")]
     public async Task An_exact_name_is_found_by_its_letters(string query)
     {
         var found = await (await store.OpenAsync()).SearchAsync(query, 5);

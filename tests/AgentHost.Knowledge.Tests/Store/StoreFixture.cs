@@ -35,6 +35,10 @@ public sealed class StoreFixture : IAsyncLifetime
         File.WriteAllText(path, text);
     }
 
+    public void WriteAsked(string yaml) => File.WriteAllText(Path.Combine(folder.Path, "skills", "review-migration", "asked.yaml"), yaml);
+
+    public DocumentLibrary Library() => DocumentLibrary.Load(Path.Combine(folder.Path, "skills"));
+
     public void Delete(string slug) => File.Delete(Path.Combine(folder.Path, "skills", "review-migration", "references", slug + ".md"));
 
     public Task<KnowledgeStore> OpenAsync(IEmbeddingGenerator<string, Embedding<float>>? embedder = null) =>
