@@ -8,18 +8,18 @@ public sealed class PageSqlTests
 {
     private static readonly DocumentLibrary Library = DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills"));
 
-    public static TheoryData<string> References => [.. Library.Documents.Where(d => d.Kind == "reference").Select(d => d.Slug)];
+    public static TheoryData<string> References => [.. Library.Documents.Where(d => d.Kind == "reference").Select(d => d.Path)];
 
     [Theory]
     [MemberData(nameof(References))]
-    public async Task Every_sql_block_of_a_page_runs_as_it_says(string slug)
+    public async Task Every_sql_block_of_a_page_runs_as_it_says(string path)
     {
         await using var scratch = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
         await using var connection = await scratch.OpenAsync();
-        foreach (var block in SqlBlock.Of(Library.Find(slug)!.Text).Where(b => b.NotRunBecause is null))
+        foreach (var block in SqlBlock.Of(Library.Documents.Single(d => d.Path == path).Text).Where(b => b.NotRunBecause is null))
         {
             var failure = await RunAsync(connection, block.Sql);
-            Assert.True(failure?.SqlState == block.Fails, $"{slug}, line {block.Line}: expected {block.Fails ?? "success"}, got {failure?.SqlState ?? "success"} {failure?.MessageText}");
+            Assert.True(failure?.SqlState == block.Fails, $"{path}, line {block.Line}: expected {block.Fails ?? "success"}, got {failure?.SqlState ?? "success"} {failure?.MessageText}");
             await using var reset = new NpgsqlCommand("ROLLBACK; RESET ALL", connection);
             if (failure is not null) await reset.ExecuteNonQueryAsync();
         }

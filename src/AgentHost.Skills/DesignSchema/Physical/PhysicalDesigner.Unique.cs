@@ -72,10 +72,10 @@ internal sealed partial class PhysicalDesigner
         if (!isScoped)
         {
             log.Decide($"{key}: rows without {without} are not compared", "another key has the same columns below another optional reference, so a row lacks one because it has the other",
-                "unique-keys-and-null", "Which to choose");
+                "natural-keys-and-unique", "Which to choose");
             return;
         }
         log.Decide($"{key} also holds among the rows without {without}: {(pgVersion >= 15 ? "NULLS NOT DISTINCT" : "a partial unique index for them, as NULLS NOT DISTINCT is new in 15")}",
-            "by default NULLs are distinct, and any number of rows at the top could have the same name", "unique-keys-and-null", "Which to choose");
+            "by default NULLs are distinct, and any number of rows at the top could have the same name", "natural-keys-and-unique", "Which to choose");
     }
 }

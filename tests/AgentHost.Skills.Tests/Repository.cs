@@ -1,4 +1,4 @@
-namespace AgentHost.Skills.Tests.DesignSchema;
+namespace AgentHost.Skills.Tests;
 
 /// <summary>The checkout that the tests run from.</summary>
 internal static class Repository
