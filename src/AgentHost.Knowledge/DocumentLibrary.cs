@@ -23,7 +23,8 @@ public sealed class DocumentLibrary
         Folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         files = new(ReadAll);
         documents = new(() => [.. ParseAll(files.Value)]);
-        bySlug = new(() => Documents.DistinctBy(d => d.Slug, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(d => d.Slug, StringComparer.OrdinalIgnoreCase));
+        // A rule or problem is cited by its id, so where a reference has the same slug the rule is meant.
+        bySlug = new(() => Documents.OrderBy(d => d.Kind is "rule" or "problem" ? 0 : 1).DistinctBy(d => d.Slug, StringComparer.OrdinalIgnoreCase).ToFrozenDictionary(d => d.Slug, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>The skills folder.</summary>
@@ -36,7 +37,7 @@ public sealed class DocumentLibrary
     /// <summary>A library over a folder such as <c>skills</c> beside the program.</summary>
     public static DocumentLibrary Load(string skillsFolder) => new(skillsFolder);
 
-    /// <summary>The page of a slug (letter case aside), or null.</summary>
+    /// <summary>The page of a slug (letter case aside), or null; of a rule and a reference that share it, the rule.</summary>
     /// <exception cref="KnowledgeException">The folder is missing or a page cannot be read.</exception>
     public Document? Find(string slug) => bySlug.Value.GetValueOrDefault(slug);
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace AgentHost.Knowledge.Store;
 
 /// <summary>A page as it is stored.</summary>
-/// <param name="Slug">Unique in its source.</param>
+/// <param name="Slug">By which it is cited.</param>
 /// <param name="Skill">The skill of a built-in page, or null.</param>
 /// <param name="Kind"><c>reference</c>, <c>rule</c>, …; <c>quoted</c> for what was ingested.</param>
 /// <param name="Path">Where it lies.</param>

@@ -107,7 +107,7 @@ internal sealed class StoreSync
 
     private async Task WriteAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var pages = library.Documents.DistinctBy(d => d.Slug, StringComparer.Ordinal)
+        var pages = library.Documents.DistinctBy(d => d.Path, StringComparer.Ordinal)
             .Select(d => new StoredPage(d.Slug, d.Skill, d.Kind, d.Path, Chunk.HashOf(d.Text), Chunk.Of(d))).ToList();
         progress?.Report(string.Create(CultureInfo.InvariantCulture, $"Indexing {pages.Count} pages"));
         await using var transaction = await connection.BeginTransactionAsync(ct);
