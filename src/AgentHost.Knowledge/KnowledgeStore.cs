@@ -52,6 +52,13 @@ public sealed class KnowledgeStore
     /// <summary>The weights by which pages are put in order.</summary>
     internal Ranking Ranking { get; set; } = Ranking.Default;
 
+    /// <summary>What a search has to rank, for measuring and tuning.</summary>
+    internal async Task<IReadOnlyCollection<Candidates>> FindCandidatesAsync(string query, CancellationToken ct = default)
+    {
+        var vector = (await embedder.GenerateAsync([query], cancellationToken: ct).ConfigureAwait(false))[0].Vector.ToArray();
+        return await UseAsync(connection => StoreSearch.FindAsync(connection, sync.Model, sync.Digest, new Question(query, vector, null, null), isExact: false, ct), ct).ConfigureAwait(false) ?? [];
+    }
+
     /// <summary>The pages that answer a query, best first, each with its best section; of texts that say the same, the first.</summary>
     /// <param name="query">A question or words, 1 to <see cref="LongestQuery"/> characters.</param>
     /// <param name="k">How many pages, 1 to <see cref="MostResults"/>.</param>

@@ -1,0 +1,3 @@
+using AgentHost.Bench.Retrieval;
+
+return await Measurement.RunAsync(args);

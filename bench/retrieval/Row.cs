@@ -1,0 +1,26 @@
+using AgentHost.Knowledge;
+using AgentHost.Knowledge.Store;
+
+namespace AgentHost.Bench.Retrieval;
+
+/// <summary>A way to search, as one row of the table.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="SearchAsync">A question's ranking of pages, best first, ten at most.</param>
+internal sealed record Row(string Name, Func<string, Task<IReadOnlyList<string>>> SearchAsync)
+{
+    /// <summary>Nearness alone: no words are counted, and nothing is too far.</summary>
+    public static Ranking ByVectors { get; } = Ranking.Default with
+    {
+        SectionWords = 0, PageWords = 0, Coverage = 0, AskedWords = 0, Names = 0, HeadingNames = 0, EnoughCosine = -1, EnoughAskedCosine = -1,
+    };
+
+    /// <summary>The store's words alone.</summary>
+    public static Ranking ByWords { get; } = Ranking.Default with { SectionCosine = 0, AskedCosine = 0, EnoughWords = 1 };
+
+    /// <summary>The store under weights of its own.</summary>
+    public static Row Of(string name, KnowledgeStore store, Ranking ranking) => new(name, async question =>
+    {
+        store.Ranking = ranking;
+        return [.. (await store.SearchAsync(question, 10)).Select(r => r.Document)];
+    });
+}
