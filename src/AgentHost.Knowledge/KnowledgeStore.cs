@@ -56,7 +56,7 @@ public sealed class KnowledgeStore
     internal async Task<IReadOnlyCollection<Candidates>> FindCandidatesAsync(string query, CancellationToken ct = default)
     {
         var vector = (await embedder.GenerateAsync([query], cancellationToken: ct).ConfigureAwait(false))[0].Vector.ToArray();
-        return await UseAsync(connection => StoreSearch.FindAsync(connection, sync.Model, sync.Digest, new Question(query, vector, null, null), isExact: false, ct), ct).ConfigureAwait(false) ?? [];
+        return await FindAsync(new Question(query, vector, null, null), ct).ConfigureAwait(false) ?? [];
     }
 
     /// <summary>The pages that answer a query, best first, each with its best section; of texts that say the same, the first.</summary>
