@@ -3,7 +3,7 @@
 #   docker run -i --rm -v "$PWD:/workspace" -v agenthost-store:/var/lib/agenthost/store agenthost
 
 FROM debian:trixie-slim AS postgres
-COPY eng/install-postgres /src/eng/install-postgres
+COPY eng/install-postgres eng/debian-packages /src/eng/
 RUN AGENTHOST_HOME=/var/lib/agenthost /src/eng/install-postgres
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build

@@ -49,6 +49,9 @@ public sealed class KnowledgeStore
         return store;
     }
 
+    /// <summary>The embedding model by which is searched, and the length of its vectors.</summary>
+    public string Model => $"{sync.Model.Name}, {sync.Model.Dimensions} dimensions";
+
     /// <summary>The weights by which pages are put in order.</summary>
     internal Ranking Ranking { get; set; } = Ranking.Default;
 

@@ -11,7 +11,7 @@ namespace AgentHost.Knowledge.Ingest;
 /// </summary>
 internal sealed class HtmlSections
 {
-    private const int TermLevel = 7;
+    private const int TermLevel = 7, Deepest = 400;
 
     private static readonly HashSet<string> LeftOut = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -40,9 +40,11 @@ internal sealed class HtmlSections
     private HtmlSections(string title) => (this.title, current) = (title, (title, 1));
 
     /// <summary>The page's title and its sections, in order.</summary>
+    /// <exception cref="KnowledgeException">Its elements are nested beyond reason.</exception>
     public static (string Title, ImmutableArray<Section> Sections) Of(string html, string otherwise)
     {
         using var page = new HtmlParser().ParseDocument(html);
+        if (IsTooDeep(page)) throw new KnowledgeException($"its elements are nested more than {Deepest} deep");
         var named = Flat(page.Title ?? "");
         var main = page.QuerySelectorAll("main, [role=main]") is [var only] ? only : page.QuerySelectorAll("article") is [var article] ? article : page.Body;
         var called = named.Length > 0 ? named : page.QuerySelector("h1") is { } first && Flat(first.TextContent) is { Length: > 0 } heading ? heading : otherwise;
@@ -155,6 +157,24 @@ internal sealed class HtmlSections
         var copy = (IElement)element.Clone();
         foreach (var hidden in copy.QuerySelectorAll("script, style, .indexterm, .headerlink, .id_link, [hidden]").ToList()) hidden.Remove();
         return copy.TextContent;
+    }
+
+    // Without recursion, which such a page would end the process by.
+    private static bool IsTooDeep(INode root)
+    {
+        var depth = 0;
+        for (var node = root.FirstChild; node is not null;)
+        {
+            if (depth > Deepest) return true;
+            if (node.FirstChild is { } child)
+            {
+                (node, depth) = (child, depth + 1);
+                continue;
+            }
+            while (node is not null && node != root && node.NextSibling is null) (node, depth) = (node.Parent, depth - 1);
+            node = node is null || node == root ? null : node.NextSibling;
+        }
+        return false;
     }
 
     private static bool IsLeftOut(IElement element) =>

@@ -46,6 +46,18 @@ internal sealed record SourceFile(string Path, string Slug, string Place)
     {
         var text = QuotedText.Visible(Decode(content)).ReplaceLineEndings("\n");
         var name = System.IO.Path.GetFileNameWithoutExtension(Path);
+        try
+        {
+            return Cut(text, name, hash);
+        }
+        catch (Exception e) when (e is ArgumentException or KnowledgeException)
+        {
+            throw new KnowledgeException($"{Path}: cannot be cut into sections ({e.Message.Split('\n')[0].TrimEnd('.')})", e); // Markdig refuses what is nested too deeply
+        }
+    }
+
+    private StoredPage Cut(string text, string name, Guid hash)
+    {
         var document = IsHtml ? OfHtml(text, name) : System.IO.Path.GetExtension(Path).ToUpperInvariant() is ".TXT" or ".TEXT" ? OfPlain(text, name) : OfMarkdown(text, name);
         var says = document.Sections.Any(s => s.Text.Any(char.IsLetterOrDigit));
         return new StoredPage(Slug, null, "quoted", Place, hash, says ? [.. Chunk.Of(document).SelectMany(Shorten)] : []);

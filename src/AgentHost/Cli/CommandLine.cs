@@ -40,6 +40,7 @@ internal static class CommandLine
             DesignCommand.Create(),
             TwinCommand.Create(),
             SearchCommand.Create(),
+            IngestCommand.Create(),
             serve,
             RecallCommand.Create(),
             RememberCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AgentHost.Composition;
+using AgentHost.Knowledge;
 using AgentHost.Rendering;
 
 namespace AgentHost.Cli;
@@ -11,14 +12,16 @@ internal static class SearchCommand
     public static Command Create()
     {
         var query = new Argument<string>("query") { Description = "A question or words" };
-        var most = Options.Number("-k", 1, 50, "How many pages (default: 5)");
+        var most = Options.Number("-k", 1, KnowledgeStore.MostResults, "How many pages (default: 5)");
         var skill = new Option<string?>("--skill") { Description = "Only this skill's pages", HelpName = "NAME" };
-        var command = new Command("search", "Best practices, with their source") { query, most, skill, Options.Format };
+        var source = new Option<string?>("--source") { Description = $"Only what was ingested under this name, or {KnowledgeStore.BuiltIn} for the built-in pages", HelpName = "NAME" };
+        var tokens = Options.Number("--tokens", SearchBudget.Least, SearchBudget.Most, "Keep the answer to about so many tokens (default: no limit)");
+        var command = new Command("search", "Best practices, with their source") { query, most, skill, source, tokens, Options.Format };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var store = await session.Architect.OpenKnowledgeAsync(Session.Progress, stop);
-            var found = new SearchResults(await store.SearchAsync(parse.GetValue(query)!, parse.GetValue(most) ?? 5, parse.GetValue(skill), ct: stop));
-            session.Write(found, (result, _) => SearchText.Render(result));
+            var found = await store.SearchAsync(parse.GetValue(query)!, parse.GetValue(most) ?? 5, parse.GetValue(skill), parse.GetValue(source), stop);
+            session.Write(parse.GetValue(tokens) is { } budget ? SearchResults.Within(found, budget) : new SearchResults(found), (result, _) => SearchText.Render(result));
             return Session.Clean;
         }, cancellation));
         return command;

@@ -13,6 +13,7 @@ internal static class Welcome
         ("index --target NAME", "Which indexes does this workload need, and which are redundant?"),
         ("design --model FILE", "A schema from a model, run up, down and up again before you see it"),
         ("search \"…\"", "Best practices, with their source"),
+        ("ingest PATH…", "Your team's pages, or --manual for PostgreSQL's, into what search finds"),
         ("remember, recall", "What the team decided and learnt"),
         ("doctor", "What is installed, what is missing, and the fix"),
         ("demo", "A walk through all tools on an example project"),

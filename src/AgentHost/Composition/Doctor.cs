@@ -49,7 +49,8 @@ internal static class Doctor
         {
             var store = await architect.OpenKnowledgeAsync(null, cancellation);
             await store.SearchAsync("lock queue", 1, ct: cancellation);
-            return $"{architect.Documents.Documents.Length} pages, searchable";
+            var sources = await store.SourcesAsync(cancellation);
+            return $"{string.Join("; ", sources.Select(s => $"{s.Name}: {s.Pages} pages, {s.Chunks} pieces{(s.Status == "complete" ? "" : $" ({s.Status}: run its ingest again)")}"))}; model {store.Model}";
         }));
         lines.Add(await TryAsync("Memory folder", "correct the entry or the folder that the reason names", () => Task.FromResult(DescribeMemory(architect))));
         if (!architect.Configuration.TargetNames.Any())
