@@ -14,7 +14,7 @@ internal static class CandidateSql
     /// <summary>Set for the statements: one plan for all queries, and how far the vector index looks.</summary>
     public const string Settings = """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false),
-          set_config('hnsw.ef_search', '50', false), set_config('hnsw.iterative_scan', 'relaxed_order', false)
+          set_config('hnsw.ef_search', '80', false), set_config('hnsw.iterative_scan', 'relaxed_order', false)
         """;
 
     /// <summary>$1 query, $2 exact names, $3 names as they might be spelt, $4 vector or null, $5 skill or null, $6 the pages' digest.</summary>
