@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.TrainEmbeddings.Reading;
+using AgentHost.TrainEmbeddings.Training;
 
 namespace AgentHost.TrainEmbeddings;
 
@@ -41,10 +42,26 @@ internal static class Evaluation
             Row(name, "asked → page by asked lines", [.. questions.Select(q => Rank(q.Page, pages.Length, i => Best(q.Vector, known[i])))], "");
             Row(name, "asked → page by both", [.. questions.Select(q => Rank(q.Page, pages.Length, i => Math.Max(Best(q.Vector, pieces[i]), Best(q.Vector, known[i]))))], "");
             Row(name, "asked → page by their sum", [.. questions.Select(q => Rank(q.Page, pages.Length, i => Best(q.Vector, pieces[i]) + Best(q.Vector, known[i])))], "");
+            var whole = pages.Select((_, i) => Mean(pieces[i].Concat(known[i]))).ToArray();
+            Row(name, "asked → page by sum and mean", [.. questions.Select(q => Rank(q.Page, pages.Length, i => Best(q.Vector, pieces[i]) + 0.5f * Best(q.Vector, known[i]) + TensorPrimitives.Dot<float>(q.Vector, whole[i])))], "");
             Spread(name, "best cosine, on topic", [.. questions.Select(q => pieces.Max(p => Best(q.Vector, p)))], [.. questions.Select(q => known.Max(p => Best(q.Vector, p)))]);
+        }
+        var words = pages.SelectMany(p => p.Pieces).SelectMany(p => p.Split((char[]?)null)).Where(w => w.Length >= 6 && w.All(char.IsAsciiLetterLower)).GroupBy(w => w).Where(g => g.Count() > 2).Select(g => g.Key).Order(StringComparer.Ordinal).ToArray();
+        if (words.Length > 0)
+        {
+            var (random, meant) = (new FixedRandom(9), words.Select(embed).ToArray());
+            Row(name, "misspelt → word", [.. words.Select((w, i) => RankOf(embed(Subwords.Misspelt(w, random)), meant, i))], $"{words.Length} words");
         }
         var strange = OffTopic.Select(embed).ToArray();
         Spread(name, "best cosine, off topic", [.. strange.Select(q => pieces.Max(p => Best(q, p)))], [.. strange.Select(q => known.Max(p => Best(q, p)))]);
+    }
+
+    private static float[] Mean(IEnumerable<float[]> vectors)
+    {
+        var mean = new float[StaticModel.Dimensions];
+        foreach (var vector in vectors) TensorPrimitives.Add<float>(mean, vector, mean);
+        TensorPrimitives.Divide(mean, Math.Max(1e-9f, TensorPrimitives.Norm<float>(mean)), mean);
+        return mean;
     }
 
     private static float Best(float[] vector, float[][] among)

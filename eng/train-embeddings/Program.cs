@@ -8,6 +8,8 @@ namespace AgentHost.TrainEmbeddings;
 /// <summary>Makes, checks or measures the built-in embedder's model; started by the script <c>run</c>.</summary>
 internal static class Program
 {
+
+
     private static int Main(string[] args)
     {
         var clock = Stopwatch.StartNew();
@@ -16,9 +18,10 @@ internal static class Program
         {
             var options = Options.Of(args);
             var evaluates = options.Mode == "--evaluate";
-            var pages = OwnPages.Read(options.Skills, options.Asked);
+            var pages = OwnPages.Read(options.Skills);
             var materials = Materials.Read(pages, options.Packages, (page, line) => !evaluates || !Evaluation.HeldOut(page.Asked[line]));
-            foreach (var material in materials) progress.Report($"{material.Name}: {material.Texts.Count} texts, {material.Pairs.Count} pairs");
+            materials.RemoveAll(m => options.Without.Contains(m.Name, StringComparer.Ordinal));
+            foreach (var material in materials) progress.Report($"{material.Name}: {material.Texts.Count} texts, {material.Pairs.Count} pairs, {material.Cloze.Count} of cloze");
             return options.Mode switch
             {
                 "--check" => Check(options, materials),
@@ -53,6 +56,7 @@ internal static class Program
         var manual = materials.Single(m => m.Name == "postgresql");
         var held = manual.Pairs.Where(Evaluation.HeldOut).ToList();
         manual.Pairs.RemoveAll(Evaluation.HeldOut);
+        manual.Cloze.RemoveAll(Evaluation.HeldOut);
         var model = StaticModel.Of(Trainer.Train(materials, options.Recipe, options.Threads, progress), "the model under test");
         Evaluation.Print("hashing", HashingEmbeddingGenerator.Embed, pages, held);
         Evaluation.Print("static", text => model.Embed(text), pages, held);

@@ -46,9 +46,11 @@ internal static class HtmlManual
         {
             var text = string.Join('\n', part);
             var count = words;
+            var paragraphs = part.ToArray();
             part.Clear();
             words = 0;
             if (count == 0) return;
+            if (paragraphs.Length > 1 && Math.Max(heading.Length, term.Length) > 0) material.AddCloze($"{group}#{(term.Length > 0 ? term : heading)}", title + " " + heading + " " + term, paragraphs);
             material.Texts.Add(string.Join('\n', new[] { heading, term, text }.Where(t => t.Length > 0)));
             if (count < FewestWords) return;
             parts++;

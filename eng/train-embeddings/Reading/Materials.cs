@@ -19,12 +19,10 @@ internal static class Materials
             own,
             asked,
             HtmlManual.Read("postgresql", Package("doc/postgresql-doc-17/html"), Manual, "release", "features", "bookindex", "biblio", "index"),
-            HtmlManual.Read("patroni", Package("doc/patroni/html"), Other, "genindex", "_modules", "modules", "releases", "search", "py-modindex"),
             HtmlManual.Read("django", Package("doc/python-django-doc/html"), Other, "genindex", "_modules", "releases", "internals", "search", "py-modindex"),
             HtmlManual.Read("sqlalchemy", Package("doc/python-sqlalchemy-doc/html"), Other, "genindex", "_modules", "changelog", "search"),
             HtmlManual.Read("sqlite", Package("doc/sqlite3"), Other, "releaselog", "changes", "c3ref", "session/", "requirements", "doc_", "keyword_index", "sitemap"),
             WordNet.Read(Package("wordnet"), Other),
-            Jargon.Read(Package("dictd/jargon.dict.dz"), Other),
         ];
     }
 }

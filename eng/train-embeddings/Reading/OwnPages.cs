@@ -10,12 +10,11 @@ internal sealed record OwnPage(string Slug, string Title, string Kind, string[] 
 internal static class OwnPages
 {
     /// <param name="skills">The skills folder.</param>
-    /// <param name="asked">A folder of slug.txt, a line a question, or null.</param>
-    public static OwnPage[] Read(string skills, string? asked) =>
+    public static OwnPage[] Read(string skills) =>
         [.. DocumentLibrary.Load(skills).Documents.Where(d => d.Kind != "skill").Select(d =>
         {
-            var chunks = Chunk.Of(d).Where(c => c.Headings.Length > 0).ToArray();
-            return new OwnPage(d.Slug, d.Title, d.Kind, [.. chunks.Select(c => c.Embedded)], [.. chunks.Select(c => c.Headings)], AskedFor(d.Slug, asked));
+            var chunks = Chunk.Of(d).Where(c => !c.IsAsked).ToArray();
+            return new OwnPage(d.Slug, d.Title, d.Kind, [.. chunks.Select(c => c.Embedded)], [.. chunks.Select(c => c.Headings)], [.. d.Asked]);
         }).OrderBy(p => p.Slug, StringComparer.Ordinal)];
 
     /// <param name="pages">The pages.</param>
@@ -33,6 +32,7 @@ internal static class OwnPages
                 if (body.Length < 40) continue;
                 sections.Pairs.Add(new Pair(page.Slug, page.Headings[i], body));
                 sections.Pairs.Add(new Pair(page.Slug, page.Title, body));
+                sections.AddCloze(page.Slug, page.Headings[i], body.Split('\n', StringSplitOptions.RemoveEmptyEntries));
                 if (i > 0) sections.Pairs.Add(new Pair(page.Slug, page.Pieces[i - 1], body));
             }
             var lines = page.Asked.Where((_, i) => learns(page, i)).ToArray();
@@ -47,8 +47,4 @@ internal static class OwnPages
         }
         return (sections, questions);
     }
-
-    private static string[] AskedFor(string slug, string? folder) =>
-        folder is not null && Path.Combine(folder, slug + ".txt") is var file && File.Exists(file)
-            ? [.. File.ReadAllLines(file).Select(l => l.Trim()).Where(l => l.Length > 0)] : [];
 }

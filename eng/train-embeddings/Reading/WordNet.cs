@@ -5,9 +5,6 @@ namespace AgentHost.TrainEmbeddings.Reading;
 /// <summary>WordNet's database files: words of one meaning with its definition, so that everyday words and synonyms mean something.</summary>
 internal static class WordNet
 {
-    // Lexicographer files of animals, body parts, food, places, people, plants, substances: nobody asks a database architect about them.
-    private static readonly int[] Foreign = [5, 8, 13, 15, 18, 20, 27];
-
     public static Material Read(string folder, int textWeight)
     {
         var material = new Material("wordnet", textWeight);
@@ -26,7 +23,7 @@ internal static class WordNet
         var gloss = line[(bar + 3)..].Trim();
         var definition = gloss.IndexOf("; \"", StringComparison.Ordinal) is > 0 and var end ? gloss[..end] : gloss;
         material.Texts.Add(string.Join(' ', names) + ": " + gloss);
-        if (char.IsUpper(names[0][0]) || Foreign.Contains(int.Parse(fields[1], CultureInfo.InvariantCulture))) return;
+        if (char.IsUpper(names[0][0])) return; // A proper name.
         material.Pairs.Add(new Pair(names[0], string.Join(", ", names), definition));
         if (names.Length > 1) material.Pairs.Add(new Pair(names[0], names[0], string.Join(", ", names[1..])));
     }

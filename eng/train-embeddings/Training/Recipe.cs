@@ -7,7 +7,7 @@ internal sealed record Recipe
     private const int Version = 1;
 
     /// <summary>The numbers that can be set on the command line.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["words", "phrases", "buckets", "steps", "rate", "sharpness", "dropped", "batch"];
+    public static IReadOnlyList<string> Names { get; } = ["words", "phrases", "buckets", "spelt", "steps", "rate", "sharpness", "window", "rarity", "everyday", "batch"];
 
     /// <summary>How many words have a row.</summary>
     public int Words { get; init; } = 17000;
@@ -18,20 +18,29 @@ internal sealed record Recipe
     /// <summary>How many rows the n-grams share.</summary>
     public int Buckets { get; init; } = 4000;
 
+    /// <summary>For how many words slips of the pen are known.</summary>
+    public int Spelt { get; init; } = 5000;
+
     /// <summary>Batches of contrastive training.</summary>
-    public int Steps { get; init; } = 600;
+    public int Steps { get; init; } = 400;
 
     /// <summary>The largest step of a number in a row, by row-wise Adagrad.</summary>
     public float Rate { get; init; } = 0.01f;
 
     /// <summary>What cosines are multiplied by before the softmax: the temperature's reciprocal.</summary>
-    public float Sharpness { get; init; } = 20;
+    public float Sharpness { get; init; } = 14;
 
-    /// <summary>The share of a text's words that a batch leaves out, so that none of them is learnt by heart.</summary>
-    public float Dropped { get; init; }
+    /// <summary>How far a word's company reaches, everyday words left out.</summary>
+    public int Window { get; init; } = 12;
+
+    /// <summary>The share of all words that half silences a word at the start (SIF's a).</summary>
+    public float Rarity { get; init; } = 3e-3f;
+
+    /// <summary>Words of a larger share are no company.</summary>
+    public float Everyday { get; init; } = 0.003f;
 
     /// <summary>How many pairs of each material a batch has.</summary>
-    public IReadOnlyDictionary<string, int> Batch { get; init; } = Parse("asked=128,pages=64,postgresql=128,wordnet=96,django=24,sqlalchemy=24,sqlite=24,jargon=16,patroni=8");
+    public IReadOnlyDictionary<string, int> Batch { get; init; } = Parse("asked=112,pages=48,pages-cloze=48,postgresql=80,postgresql-cloze=80,wordnet=64,django=16,sqlalchemy=16,sqlite=16,sqlite-cloze=16");
 
     /// <summary>The recipe with one number changed.</summary>
     public Recipe With(string name, string value) => name switch
@@ -39,16 +48,19 @@ internal sealed record Recipe
         "words" => this with { Words = int.Parse(value) },
         "phrases" => this with { Phrases = int.Parse(value) },
         "buckets" => this with { Buckets = int.Parse(value) },
+        "spelt" => this with { Spelt = int.Parse(value) },
         "steps" => this with { Steps = int.Parse(value) },
         "rate" => this with { Rate = float.Parse(value) },
         "sharpness" => this with { Sharpness = float.Parse(value) },
-        "dropped" => this with { Dropped = float.Parse(value) },
+        "window" => this with { Window = int.Parse(value) },
+        "rarity" => this with { Rarity = float.Parse(value) },
+        "everyday" => this with { Everyday = float.Parse(value) },
         _ => this with { Batch = Parse(value) },
     };
 
     /// <inheritdoc />
     public override string ToString() =>
-        $"{Version} {Words} {Phrases} {Buckets} {Steps} {Rate} {Sharpness} {Dropped} {string.Join(' ', Batch.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key}={b.Value}"))}";
+        $"{Version} {Words} {Phrases} {Buckets} {Spelt} {Steps} {Rate} {Sharpness} {Window} {Rarity} {Everyday} {string.Join(' ', Batch.OrderBy(b => b.Key, StringComparer.Ordinal).Select(b => $"{b.Key}={b.Value}"))}";
 
     private static Dictionary<string, int> Parse(string batch) =>
         batch.Split(',').Select(b => b.Split('=')).ToDictionary(b => b[0], b => int.Parse(b[1]), StringComparer.Ordinal);

@@ -13,9 +13,9 @@ internal static class Trainer
     public static byte[] Train(IReadOnlyList<Material> materials, Recipe recipe, int threadCount, IProgress<string> progress)
     {
         var threads = new ParallelOptions { MaxDegreeOfParallelism = threadCount };
-        var vocabulary = Vocabulary.Of(materials, recipe.Words, recipe.Phrases, recipe.Buckets);
+        var vocabulary = Vocabulary.Of(materials, recipe);
         progress.Report($"{vocabulary.Keys.Length} words and phrases in {vocabulary.Total} (weighted)");
-        var rows = WordVectors.Of(materials, vocabulary, threads, progress);
+        var rows = WordVectors.Of(materials, vocabulary, recipe, threads, progress);
         progress.Report("first vectors made");
         Contrast(rows, vocabulary, materials, recipe, threads, progress);
         Subwords.Fit(rows, vocabulary, threads);
@@ -33,7 +33,7 @@ internal static class Trainer
         {
             Add($"{material.Name} {material.TextWeight}");
             foreach (var text in material.Texts) Add(text);
-            foreach (var (group, first, second) in material.Pairs)
+            foreach (var (group, first, second) in material.Pairs.Concat(material.Cloze))
             {
                 Add(group);
                 Add(first);
@@ -47,21 +47,20 @@ internal static class Trainer
     {
         var groups = new Dictionary<string, int>(StringComparer.Ordinal);
         var cache = new Dictionary<string, Token[]>(StringComparer.Ordinal);
-        var decks = materials.Where(m => m.Pairs.Count > 0 && recipe.Batch.GetValueOrDefault(m.Name) > 0)
-            .Select(m => new Deck([.. m.Pairs.Select(PairOf).Where(p => p.First.Length > 0 && p.Second.Length > 0)], recipe.Batch[m.Name])).ToArray();
-        foreach (var (material, deck) in materials.Where(m => m.Pairs.Count > 0 && recipe.Batch.GetValueOrDefault(m.Name) > 0).Zip(decks)) progress.Report($"{material.Name}: {deck.Count} pairs, {deck.Share} a batch");
+        var stacks = materials.SelectMany(m => new[] { (m.Name, m.Pairs), (Name: m.Name + "-cloze", Pairs: m.Cloze) }).Where(s => s.Pairs.Count > 0 && recipe.Batch.GetValueOrDefault(s.Name) > 0);
+        var decks = stacks.Select(s => new Deck([.. s.Pairs.Select(PairOf).Where(p => p.First.Length > 0 && p.Second.Length > 0)], recipe.Batch[s.Name])).ToArray();
         var training = new ContrastiveTraining(rows, recipe.Sharpness, threads);
         var random = new FixedRandom(3);
         double loss = 0;
         for (var step = 0; step < recipe.Steps; step++)
         {
             var batch = decks.SelectMany(d => d.Draw(random)).ToArray();
-            batch = [.. batch[..(batch.Length / 8 * 8)].Select(p => p with { First = Thinned(p.First, random, recipe.Dropped), Second = Thinned(p.Second, random, recipe.Dropped) })];
+            batch = batch[..(batch.Length / 8 * 8)];
             // Warm for a twentieth, then down to a tenth.
             var rate = recipe.Rate * Math.Min(1, (step + 1) * 20f / recipe.Steps) * (1 - 0.9f * step / recipe.Steps);
             loss += training.Step(batch, rate);
-            if ((step + 1) % 250 != 0) continue;
-            progress.Report($"step {step + 1}: loss {loss / 250:F3}");
+            if ((step + 1) % 100 != 0) continue;
+            progress.Report($"step {step + 1}: loss {loss / 100:F3}");
             loss = 0;
         }
 
@@ -79,17 +78,13 @@ internal static class Trainer
         }
     }
 
-    private static Token[] Thinned(Token[] tokens, FixedRandom random, float dropped)
-    {
-        var kept = tokens.Where(_ => (random.Centred() + 1) / 2 >= dropped).ToArray();
-        return kept.Length > 0 ? kept : tokens;
-    }
-
     // A row's scale is its largest number's 127th.
     private static byte[] Written(float[] rows, Vocabulary vocabulary, byte[] inputs)
     {
         using var content = new MemoryStream();
         content.Write(MemoryMarshal.AsBytes<ulong>(vocabulary.Keys));
+        content.Write(MemoryMarshal.AsBytes<ulong>(vocabulary.Slips.Keys));
+        content.Write(MemoryMarshal.AsBytes<int>(vocabulary.Slips.Rows));
         var scales = new float[vocabulary.Rows];
         var quantised = new sbyte[rows.Length];
         for (var row = 0; row < scales.Length; row++)
@@ -104,7 +99,7 @@ internal static class Trainer
         content.Write(MemoryMarshal.AsBytes<float>(scales));
         content.Write(MemoryMarshal.AsBytes<sbyte>(quantised));
         var bytes = content.ToArray();
-        return [.. new StaticModelHeader(vocabulary.Keys.Length, vocabulary.Buckets, inputs, SHA256.HashData(bytes)).ToBytes(), .. bytes];
+        return [.. new StaticModelHeader(vocabulary.Keys.Length, vocabulary.Buckets, vocabulary.Slips.Keys.Length, inputs, SHA256.HashData(bytes)).ToBytes(), .. bytes];
     }
 
     // Pairs dealt from a shuffled stack, which is shuffled again when it is used up.

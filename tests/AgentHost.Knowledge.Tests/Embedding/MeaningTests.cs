@@ -33,6 +33,7 @@ public sealed class MeaningTests(ITestOutputHelper output)
     [InlineData("postgers performence", "postgres performance", "foreign keys")]
     [InlineData("authetication", "authentication", "partitioning")]
     [InlineData("concurently", "concurrently", "numeric")]
+    [InlineData("timout", "timeout", "tablespace")]
     public void A_misspelt_word_is_near_what_was_meant(string misspelt, string meant, string other) =>
         Assert.True(Similarity(misspelt, meant) > Similarity(misspelt, other) + 0.2f, $"{Similarity(misspelt, meant):F2} {Similarity(misspelt, other):F2}");
 

@@ -1,0 +1,4 @@
+using AgentHost.Bench.Embedding;
+using BenchmarkDotNet.Running;
+
+BenchmarkRunner.Run<EmbeddingBenchmarks>(args: args);
