@@ -162,7 +162,7 @@ public sealed class KnowledgeStore
     private async Task<Candidates?> FindIngestedAsync(NpgsqlConnection connection, Question question, CancellationToken ct)
     {
         var isExact = question.Source is not null && await IsFewAsync(connection, question.Source, ct).ConfigureAwait(false);
-        return await StoreSearch.FindIngestedAsync(connection, sync.Model, question, isExact, ct).ConfigureAwait(false);
+        return await StoreSearch.FindIngestedAsync(connection, sync.Model, question, sync.Ingested, isExact, ct).ConfigureAwait(false);
     }
 
     private async Task<bool> IsFewAsync(NpgsqlConnection connection, string source, CancellationToken ct)

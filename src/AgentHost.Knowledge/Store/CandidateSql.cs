@@ -11,10 +11,14 @@ internal static class CandidateSql
 {
     private const string Schema = StoreSchema.Name;
 
+    /// <summary>From so many ingested pieces on, the vector index has to look further to find as many of the nearest.</summary>
+    private const int Many = 50_000;
+
     /// <summary>Set for the statements: one plan for all queries, and how far the vector index looks.</summary>
-    public const string Settings = """
+    /// <param name="ingested">How many pieces were ingested.</param>
+    public static string Settings(int ingested) => $"""
         SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false),
-          set_config('hnsw.ef_search', '80', false), set_config('hnsw.iterative_scan', 'relaxed_order', false)
+          set_config('hnsw.ef_search', '{(ingested > Many ? 80 : 40)}', false), set_config('hnsw.iterative_scan', 'relaxed_order', false)
         """;
 
     /// <summary>$1 query, $2 exact names, $3 names as they might be spelt, $4 vector or null, $5 skill or null, $6 the pages' digest.</summary>
@@ -29,7 +33,7 @@ internal static class CandidateSql
     /// <param name="isExact">Whether few enough pieces are asked for that all are compared.</param>
     public static string OfIngested(StoreModel model, bool isExact) => Of(
         own: $"SELECT id, chunks FROM {Schema}.sources WHERE digest IS NULL AND $6::uuid IS NOT NULL AND status <> 'loading' AND ($5::text IS NULL OR name = $5)",
-        partition: "NOT is_builtin", filter: "true", mostHits: 1000, lists: 30, isExact, model, wholePages: false);
+        partition: "NOT is_builtin", filter: "true", mostHits: 600, lists: 30, isExact, model, wholePages: false);
 
     private static string Of(string own, string partition, string filter, int mostHits, int lists, bool isExact, StoreModel model, bool wholePages)
     {

@@ -27,20 +27,21 @@ internal static class StoreSearch
 
     /// <returns>The candidates among our pages, or null where the store misses them.</returns>
     public static Task<Candidates?> FindBuiltInAsync(NpgsqlConnection connection, StoreModel model, Guid digest, Question question, CancellationToken ct) =>
-        FindAsync(connection, Command(CandidateSql.OfBuiltIn(model), question, question.Skill, digest), isBuiltIn: true, ct);
+        FindAsync(connection, 0, Command(CandidateSql.OfBuiltIn(model), question, question.Skill, digest), isBuiltIn: true, ct);
 
     /// <param name="connection">Another connection than the one on which our pages are searched at the same time.</param>
     /// <param name="model">The model.</param>
     /// <param name="question">What is asked.</param>
+    /// <param name="size">How many pieces were ingested, about.</param>
     /// <param name="isExact">Whether all vectors are compared, because the source has few.</param>
     /// <param name="ct">Cancels the search.</param>
     /// <returns>The candidates among what was ingested, or null where nothing was.</returns>
-    public static Task<Candidates?> FindIngestedAsync(NpgsqlConnection connection, StoreModel model, Question question, bool isExact, CancellationToken ct) =>
-        FindAsync(connection, Command(CandidateSql.OfIngested(model, isExact), question, question.Source, Guid.Empty), isBuiltIn: false, ct);
+    public static Task<Candidates?> FindIngestedAsync(NpgsqlConnection connection, StoreModel model, Question question, int size, bool isExact, CancellationToken ct) =>
+        FindAsync(connection, size, Command(CandidateSql.OfIngested(model, isExact), question, question.Source, Guid.Empty), isBuiltIn: false, ct);
 
-    private static async Task<Candidates?> FindAsync(NpgsqlConnection connection, NpgsqlBatchCommand find, bool isBuiltIn, CancellationToken ct)
+    private static async Task<Candidates?> FindAsync(NpgsqlConnection connection, int size, NpgsqlBatchCommand find, bool isBuiltIn, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(CandidateSql.Settings), find } };
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(CandidateSql.Settings(size)), find } };
         await batch.PrepareAsync(ct);
         await using var rows = await batch.ExecuteReaderAsync(ct);
         await rows.NextResultAsync(ct);

@@ -37,6 +37,9 @@ internal sealed class StoreSync
     /// <summary>The model as the store knows it.</summary>
     public StoreModel Model => model ?? throw new InvalidOperationException("The store has not been opened.");
 
+    /// <summary>How many pieces were ingested when the store was last looked at.</summary>
+    public int Ingested { get; private set; }
+
     /// <summary>The names of the skills that have pages, in order.</summary>
     public IEnumerable<string> Skills => library.Skills;
 
@@ -68,8 +71,12 @@ internal sealed class StoreSync
     }
 
     /// <summary>What the store holds for this host.</summary>
-    public Task<(ImmutableArray<SourceState> Sources, StoreModel? Model)> ReadAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        SourceState.ReadAsync(connection, Digest, told.Name, model?.Dimensions ?? told.Dimensions, ct);
+    public async Task<(ImmutableArray<SourceState> Sources, StoreModel? Model)> ReadAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var state = await SourceState.ReadAsync(connection, Digest, told.Name, model?.Dimensions ?? told.Dimensions, ct);
+        Ingested = state.Sources.Where(s => !s.IsBuiltIn).Sum(s => s.Chunks);
+        return state;
+    }
 
     /// <summary>Embeds what has no vector yet by the model. The caller holds the lock.</summary>
     public async Task EmbedAsync(NpgsqlConnection connection, SourceState source, Action<int, int>? count, CancellationToken ct)
