@@ -1,13 +1,14 @@
 using AgentHost.Knowledge;
 using AgentHost.Knowledge.Embedding;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Jobs;
 
 namespace AgentHost.Bench.Embedding;
 
 /// <summary>The built-in embedder beside the hashing one: short texts as people ask them, whole sections of pages, and reading the model's file.</summary>
 [MemoryDiagnoser]
-[SimpleJob(RuntimeMoniker.HostProcess, warmupCount: 3, iterationCount: 8)]
+[InProcess]
+[MinColumn]
+[MedianColumn]
 public class EmbeddingBenchmarks : IDisposable
 {
     private static readonly string[] Questions =
