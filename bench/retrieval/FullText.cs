@@ -1,4 +1,4 @@
-using AgentHost.Knowledge;
+using AgentHost.Knowledge.Store;
 using Npgsql;
 
 namespace AgentHost.Bench.Retrieval;
@@ -9,31 +9,18 @@ namespace AgentHost.Bench.Retrieval;
 /// </summary>
 internal static class FullText
 {
-    public static async Task FillAsync(NpgsqlDataSource store, DocumentLibrary library, bool withAsked)
+    /// <summary>Copies the sections that the store holds (not the lines in which pages are asked for, which full text by itself would not have).</summary>
+    public static async Task FillAsync(NpgsqlDataSource store)
     {
-        await ExecuteAsync("DROP TABLE IF EXISTS plain_text; CREATE TABLE plain_text (slug text NOT NULL, words tsvector NOT NULL)");
-        await using var connection = await store.OpenConnectionAsync();
-        foreach (var page in library.Documents)
-        {
-            foreach (var section in page.Sections)
-                await AddAsync(page.Slug, string.Join(' ', section.Path.Prepend(page.Title)), section.Text);
-            foreach (var line in withAsked ? page.Asked : []) await AddAsync(page.Slug, "", line);
-        }
-        await ExecuteAsync("CREATE INDEX ON plain_text USING gin (words); ANALYZE plain_text");
-
-        async Task AddAsync(string slug, string headings, string text)
-        {
-            await using var command = new NpgsqlCommand(
-                "INSERT INTO plain_text VALUES ($1, setweight(to_tsvector('english', $2), 'A') || to_tsvector('english', $3))", connection)
-            { Parameters = { new() { Value = slug }, new() { Value = headings }, new() { Value = text } } };
-            await command.ExecuteNonQueryAsync();
-        }
-
-        async Task ExecuteAsync(string sql)
-        {
-            await using var command = store.CreateCommand(sql);
-            await command.ExecuteNonQueryAsync();
-        }
+        await using var command = store.CreateCommand($"""
+            DROP TABLE IF EXISTS plain_text;
+            CREATE TABLE plain_text AS
+              SELECT d.slug, setweight(to_tsvector('english', t.headings), 'A') || to_tsvector('english', t.text) AS words
+              FROM {StoreSchema.Name}.chunk_texts t JOIN {StoreSchema.Name}.chunks c ON c.id = t.chunk_id JOIN {StoreSchema.Name}.documents d ON d.id = c.document_id WHERE NOT c.is_asked;
+            CREATE INDEX ON plain_text USING gin (words);
+            ANALYZE plain_text
+            """);
+        await command.ExecuteNonQueryAsync();
     }
 
     public static async Task<IReadOnlyList<string>> RankAsync(NpgsqlDataSource store, string question)

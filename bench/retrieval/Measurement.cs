@@ -14,7 +14,7 @@ internal static class Measurement
     public static async Task<int> RunAsync(string[] args)
     {
         var questions = LabelledQuestion.Read(Path.Combine(AppContext.BaseDirectory, "questions.tsv"));
-        var library = DocumentLibrary.Load(args is [.., "--skills", var folder] ? folder : Path.Combine(AppContext.BaseDirectory, "skills"));
+        var library = DocumentLibrary.Load(Value(args, "--skills") ?? Path.Combine(AppContext.BaseDirectory, "skills"));
         if (Unknown(questions, library) is { Count: > 0 } unknown)
         {
             await Console.Error.WriteLineAsync($"There is no page {string.Join(", ", unknown)}.");
@@ -32,9 +32,56 @@ internal static class Measurement
             await Tuning.RunAsync(store, source, [.. questions.Where(q => !q.IsKeptAside)]);
             return 0;
         }
-        var byHashing = await KnowledgeStore.OpenAsync(database, hashing, library);
-        await FullText.FillAsync(source, library, withAsked: false);
+        if (args.Contains("--gate"))
+        {
+            await Gate.RunAsync(store, [.. questions.Where(q => !q.IsKeptAside)], await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "offtopic.txt")));
+            return 0;
+        }
+        await CompareAsync($"{library.Documents.Length} pages", source, database, store, library, questions, args.Contains("--misses"));
+        if (Value(args, "--manual") is { } manual)
+        {
+            await IngestAsync(store, "manual", manual);
+            await CompareAsync("the pages with the manual beside", source, database, store, library, questions, misses: false);
+        }
+        if (Value(args, "--synthetic") is { } count) await Synthetic.RunAsync(store, own, source, questions, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    }
 
+    public static async Task IngestAsync(KnowledgeStore store, string name, string folder)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var report = await store.IngestAsync(name, [folder]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nIngested {name}: {report.Pages} pages, {report.Chunks} chunks in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s"));
+    }
+
+    public static async Task LatencyAsync(KnowledgeStore store, LabelledQuestion[] questions)
+    {
+        store.Ranking = Ranking.Default;
+        var times = new List<double>();
+        for (var round = 0; round < 4; round++)
+        {
+            foreach (var question in questions)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await store.SearchAsync(question.Text);
+                if (round > 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+        Console.WriteLine($"\nA search, warm: {Percentiles(times)}");
+    }
+
+    public static string Percentiles(List<double> times)
+    {
+        times.Sort();
+        return string.Create(CultureInfo.InvariantCulture, $"p50 {times[times.Count / 2]:0.0} ms, p99 {times[times.Count * 99 / 100]:0.0} ms of {times.Count}");
+    }
+
+    private static async Task CompareAsync(
+        string over, NpgsqlDataSource source, StoreDatabase database, KnowledgeStore store, DocumentLibrary library, LabelledQuestion[] questions, bool misses)
+    {
+        using var hashing = new HashingEmbeddingGenerator();
+        var byHashing = await KnowledgeStore.OpenAsync(database, hashing, library);
+        await FullText.FillAsync(source);
         Row[] rows =
         [
             new("PostgreSQL's full text alone", question => FullText.RankAsync(source, question)),
@@ -43,11 +90,12 @@ internal static class Measurement
             Row.Of("our model alone", store, Row.ByVectors),
             Row.Of("fused", store, Ranking.Default),
         ];
-        Print($"{library.Documents.Length} pages", rows, questions, [.. await AnswersAsync(rows, questions)]);
-        if (args.Contains("--misses")) await MissesAsync(rows[^1], questions.Where(q => !q.IsKeptAside));
+        Print(over, rows, questions, [.. await AnswersAsync(rows, questions)]);
+        if (misses) await MissesAsync(rows[^1], questions.Where(q => !q.IsKeptAside));
         await LatencyAsync(store, questions);
-        return 0;
     }
+
+    private static string? Value(string[] args, string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
     private static List<string> Unknown(LabelledQuestion[] questions, DocumentLibrary library) =>
         [.. questions.SelectMany(q => q.Pages).Distinct(StringComparer.Ordinal).Where(p => library.Find(p) is null)];
@@ -85,22 +133,5 @@ internal static class Measurement
             if (!found.Take(5).Any(question.Pages.Contains))
                 Console.WriteLine($"- {question.Text}\n    wanted {string.Join(' ', question.Pages)}\n    found  {string.Join(' ', found.Take(6))}");
         }
-    }
-
-    private static async Task LatencyAsync(KnowledgeStore store, LabelledQuestion[] questions)
-    {
-        store.Ranking = Ranking.Default;
-        var times = new List<double>();
-        for (var round = 0; round < 4; round++)
-        {
-            foreach (var question in questions)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await store.SearchAsync(question.Text);
-                if (round > 0) times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            }
-        }
-        times.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nA search, warm: p50 {times[times.Count / 2]:0.0} ms, p99 {times[times.Count * 99 / 100]:0.0} ms of {times.Count}"));
     }
 }
