@@ -8,8 +8,9 @@ internal static class Ranker
     /// <summary>The pages that answer, best first; none where none answers.</summary>
     public static ImmutableArray<RankedPage> Rank(IReadOnlyCollection<Candidates> found, Ranking ranking)
     {
-        var scored = found.SelectMany(f => f.Pages.Select(page => Score(page, f.Terms, ranking))).ToList();
-        return scored.Any(s => s.IsAnswer) ? [.. scored.Where(s => s.IsRelated).Select(s => s.Ranked).OrderByDescending(r => r.Score).ThenBy(r => r.Page.Document)] : [];
+        var ranked = found.SelectMany(f => f.Pages.Where(page => page.Pieces.Any(p => !p.IsAsked)).Select(page => Score(page, f.Terms, ranking)))
+            .OrderByDescending(r => r.Score).ThenBy(r => r.Page.Document).ToList();
+        return ranked is [var best, ..] && best.Score >= ranking.Enough ? [.. ranked.TakeWhile(r => r.Score >= best.Score * ranking.Related)] : [];
     }
 
     /// <summary>The features of a page.</summary>
@@ -32,20 +33,14 @@ internal static class Ranker
         }
     }
 
-    private static (RankedPage Ranked, bool IsAnswer, bool IsRelated) Score(FoundPage page, ImmutableArray<Term> terms, Ranking ranking)
+    private static RankedPage Score(FoundPage page, ImmutableArray<Term> terms, Ranking ranking)
     {
         var f = FeaturesOf(page, terms);
         var sum = (ranking.SectionCosine * Math.Max(0, f.SectionCosine)) + (ranking.AskedCosine * Math.Max(0, f.AskedCosine)) + (ranking.SectionWords * f.SectionWords)
             + (ranking.PageWords * f.PageWords) + (ranking.Coverage * f.Coverage) + (ranking.AskedWords * f.AskedWords)
             + (ranking.Names * Math.Max(f.Names, ranking.SpeltNames * f.SpeltNames)) + (ranking.HeadingNames * Math.Max(f.HeadingNames, ranking.SpeltNames * f.SpeltHeadingNames));
         var factor = !page.IsBuiltIn ? ranking.IngestedFactor : page.Kind switch { "reference" => 1, "skill" => ranking.SkillFactor, _ => ranking.CaseFactor };
-        var sections = page.Pieces.Where(p => !p.IsAsked);
-        var best = sections.MaxBy(p => SectionScore(p, terms, ranking));
-        var isNear = f.SectionCosine >= ranking.EnoughCosine || f.AskedCosine >= ranking.EnoughAskedCosine;
-        var words = Best(page.IsBuiltIn || best is null ? page.Pieces : [best], terms).Count(); // a long chapter holds any question's words somewhere
-        var isNamed = f.Names > 0 || f.SpeltHeadingNames > 0;
-        var isAnswer = isNear || isNamed || (words > 0 && words >= Math.Min(ranking.EnoughWords, terms.Count(t => t.Kind == TermKind.Word) / 2.0));
-        return (new RankedPage(page, best?.Chunk ?? page.Pieces[0].Chunk, sum * factor / ranking.Best), isAnswer && best is not null, best is not null && (isNear || isNamed || words > 0));
+        return new RankedPage(page, page.Pieces.Where(p => !p.IsAsked).MaxBy(p => SectionScore(p, terms, ranking))!.Chunk, sum * factor / ranking.Best);
     }
 
     private static double SectionScore(Piece piece, ImmutableArray<Term> terms, Ranking ranking)

@@ -42,14 +42,11 @@ internal sealed record Ranking
     /// <inheritdoc cref="CaseFactor" />
     public double IngestedFactor { get; init; } = 0.9;
 
-    /// <summary>Where a page holds half of the question's words, or this many, the question is answered.</summary>
-    public int EnoughWords { get; init; } = 5;
+    /// <summary>The least score of the first page with which a question is answered; below it no page is about it.</summary>
+    public double Enough { get; init; } = 0.17;
 
-    /// <summary>… or where a section is this near: above what the embedder gives to what is unrelated.</summary>
-    public double EnoughCosine { get; init; } = 0.35;
-
-    /// <summary>… or an asked line, which is short and so is near by chance more often.</summary>
-    public double EnoughAskedCosine { get; init; } = 0.6;
+    /// <summary>The share of the first page's score below which a page is left out.</summary>
+    public double Related { get; init; } = 0.4;
 
     /// <summary>What a page is given that is first by everything.</summary>
     public double Best => SectionCosine + AskedCosine + SectionWords + PageWords + Coverage + AskedWords + Names + HeadingNames;
