@@ -39,8 +39,8 @@ internal static class Ranker
         var sum = (ranking.SectionCosine * Math.Max(0, f.SectionCosine)) + (ranking.AskedCosine * Math.Max(0, f.AskedCosine)) + (ranking.SectionWords * f.SectionWords)
             + (ranking.PageWords * f.PageWords) + (ranking.Coverage * f.Coverage) + (ranking.AskedWords * f.AskedWords)
             + (ranking.Names * Math.Max(f.Names, ranking.SpeltNames * f.SpeltNames)) + (ranking.HeadingNames * Math.Max(f.HeadingNames, ranking.SpeltNames * f.SpeltHeadingNames));
-        var factor = !page.IsBuiltIn ? ranking.IngestedFactor : page.Kind switch { "reference" => 1, "skill" => ranking.SkillFactor, _ => ranking.CaseFactor };
-        return new RankedPage(page, page.Pieces.Where(p => !p.IsAsked).MaxBy(p => SectionScore(p, terms, ranking))!.Chunk, sum * factor / ranking.Best);
+        var factor = !page.IsBuiltIn ? ranking.IngestedFactor : page.Kind == "skill" ? ranking.SkillFactor : 1;
+        return new RankedPage(page, page.Pieces.Where(p => !p.IsAsked).MaxBy(p => SectionScore(p, terms, ranking))!.Chunk, Math.Min(1, sum * factor / ranking.Best));
     }
 
     private static double SectionScore(Piece piece, ImmutableArray<Term> terms, Ranking ranking)

@@ -7,47 +7,44 @@ internal sealed record Ranking
     public static Ranking Default { get; } = new();
 
     /// <summary>The best cosine of the page's sections.</summary>
-    public double SectionCosine { get; init; } = 0.6;
+    public double SectionCosine { get; init; } = 1;
 
     /// <summary>The best cosine of the lines in which the page is asked for.</summary>
-    public double AskedCosine { get; init; } = 0.6;
+    public double AskedCosine { get; init; } = 1.5;
 
     /// <summary>The words of the page's best section: each counts by its rarity, times how often and where it stands (PostgreSQL's ts_rank, which knows headings from text).</summary>
-    public double SectionWords { get; init; } = 1;
+    public double SectionWords { get; init; } = 0.5;
 
     /// <summary>The same over the whole page, each word where it stands best.</summary>
     public double PageWords { get; init; } = 0.4;
 
     /// <summary>The share (by rarity) of the question's words that the page holds, in whatever section or asked line.</summary>
-    public double Coverage { get; init; } = 0.6;
+    public double Coverage { get; init; } = 0.4;
 
     /// <summary>The share of the question's words in the page's best asked line.</summary>
     public double AskedWords { get; init; } = 0.4;
 
     /// <summary>The share of the exact names of the question (<c>wal_level</c>, <c>42P07</c>) that a section of the page holds.</summary>
-    public double Names { get; init; } = 1;
+    public double Names { get; init; } = 0.5;
 
     /// <summary>The same, in a section's heading: there the name is explained.</summary>
-    public double HeadingNames { get; init; } = 0.6;
+    public double HeadingNames { get; init; } = 0.3;
 
     /// <summary>How much a name counts that is written with spaces or hyphens, against one that is written as it is.</summary>
     public double SpeltNames { get; init; } = 0.35;
 
-    /// <summary>Between pages that match alike, the one on the subject comes before one on a single case of it (a rule, a problem), before how to call a tool, and before what was ingested.</summary>
-    public double CaseFactor { get; init; } = 0.92;
-
-    /// <inheritdoc cref="CaseFactor" />
+    /// <summary>Between pages that match alike, one on the subject comes before how to call a tool …</summary>
     public double SkillFactor { get; init; } = 0.8;
 
-    /// <inheritdoc cref="CaseFactor" />
+    /// <summary>… and our page before what was ingested.</summary>
     public double IngestedFactor { get; init; } = 0.9;
 
     /// <summary>The least score of the first page with which a question is answered; below it no page is about it.</summary>
-    public double Enough { get; init; } = 0.17;
+    public double Enough { get; init; } = 0.33;
 
     /// <summary>The share of the first page's score below which a page is left out.</summary>
     public double Related { get; init; } = 0.4;
 
-    /// <summary>What a page is given that is first by everything.</summary>
-    public double Best => SectionCosine + AskedCosine + SectionWords + PageWords + Coverage + AskedWords + Names + HeadingNames;
+    /// <summary>What a page is given that is first by everything but exact names, which come on top.</summary>
+    public double Best => SectionCosine + AskedCosine + SectionWords + PageWords + Coverage + AskedWords;
 }
