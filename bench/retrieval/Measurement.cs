@@ -22,7 +22,7 @@ internal static class Measurement
         }
         await using var scratch = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
         await scratch.ExecuteAsync("CREATE EXTENSION vector");
-        await using var source = NpgsqlDataSource.Create(scratch.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(scratch.ConnectionString + ";Pooling=true"); // as the host has it
         await using var database = StoreDatabase.Over(source);
         using var hashing = new HashingEmbeddingGenerator();
         using var own = EmbeddingGenerators.Create();

@@ -57,7 +57,7 @@ internal static class Synthetic
         await using var connection = await source.OpenConnectionAsync();
         var number = await ScalarAsync($"SELECT model_id FROM {StoreSchema.Name}.embeddings WHERE NOT is_builtin GROUP BY 1 ORDER BY count(*) DESC LIMIT 1");
         var model = new StoreModel(number, "", (await embedder.GenerateAsync(["length"]))[0].Vector.Length);
-        await ExecuteAsync(CandidateSql.Settings);
+        await ExecuteAsync(CandidateSql.Settings(int.MaxValue));
         var (found, times) = (0, new List<double>());
         foreach (var question in questions)
         {

@@ -34,7 +34,7 @@ internal enum TermKind
 internal sealed record Piece(int Chunk, bool IsAsked, double Cosine, ImmutableArray<(int Term, double Weight)> Weights);
 
 /// <summary>A page with those of its pieces that were found.</summary>
-internal sealed record FoundPage(int Document, string Kind, bool IsBuiltIn, ImmutableArray<Piece> Pieces);
+internal sealed record FoundPage(int Document, string Kind, bool IsBuiltIn, bool HasAsked, ImmutableArray<Piece> Pieces);
 
 /// <summary>What a search has to rank.</summary>
 /// <param name="Terms">The query's terms.</param>
@@ -43,11 +43,12 @@ internal sealed record Candidates(ImmutableArray<Term> Terms, ImmutableArray<Fou
 
 /// <summary>The features of a page for a query, each from 0 to 1: what <see cref="Ranking"/> weighs.</summary>
 internal sealed record Features(
-    double SectionCosine, double AskedCosine, double SectionWords, double PageWords, double Coverage, double AskedWords,
+    double SectionCosine, double AskedCosine, double SectionWords, double PageWords, double Coverage, double AskedWords, double SectionShare,
     double Names, double HeadingNames, double SpeltNames, double SpeltHeadingNames);
 
 /// <summary>A page in its place.</summary>
 /// <param name="Page">The page.</param>
 /// <param name="Chunk">Its best section.</param>
 /// <param name="Score">0 to 1.</param>
-internal sealed record RankedPage(FoundPage Page, int Chunk, double Score);
+/// <param name="IsNamed">Whether it holds an exact name from the question.</param>
+internal sealed record RankedPage(FoundPage Page, int Chunk, double Score, bool IsNamed);

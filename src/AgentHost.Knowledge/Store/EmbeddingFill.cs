@@ -13,7 +13,7 @@ namespace AgentHost.Knowledge.Store;
 internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGenerator<string, Embedding<float>> embedder, StoreModel model)
 {
     /// <summary>Fewer ingested chunks than this are compared one by one, as fast as an index finds them, and exactly.</summary>
-    public const int FewestIndexed = 5000;
+    public const int FewestIndexed = 2000;
 
     private const int BatchSize = 1024;
 
@@ -24,10 +24,10 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
     /// <param name="ct">What is embedded by then stays.</param>
     public async Task RunAsync(SourceState source, Action<int, int>? progress, CancellationToken ct)
     {
+        if (await CountMissingAsync(source, ct) > FewestIndexed) // quicker to build than to add to
+            await StoreCommand.ExecuteAsync(connection, $"DROP INDEX IF EXISTS {Schema}.{model.Index(source.IsBuiltIn)}", ct);
         await ReuseAsync(source, ct);
         var missing = await ReadMissingAsync(source, ct);
-        if (!source.IsBuiltIn && missing.Count > FewestIndexed) // quicker to build than to add to
-            await StoreCommand.ExecuteAsync(connection, $"DROP INDEX IF EXISTS {Schema}.{model.Index}", ct);
         var done = 0;
         foreach (var batch in missing.Chunk(BatchSize))
         {
@@ -41,12 +41,13 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
         if (missing.Count > BatchSize) await StoreCommand.ExecuteAsync(connection, $"ANALYZE {Schema}.embeddings", ct);
     }
 
-    /// <summary>Sees to the model's HNSW index: there where enough was ingested, and nowhere else.</summary>
-    public async Task IndexAsync(CancellationToken ct)
+    /// <summary>Sees to the model's HNSW index over our pages or over what was ingested: there where they are many, and nowhere else.</summary>
+    public async Task IndexAsync(bool isBuiltIn, CancellationToken ct)
     {
         if (model.Dimensions > StoreModel.LongestIndexed) return;
+        var partition = isBuiltIn ? "is_builtin" : "NOT is_builtin";
         await using var command = StoreCommand.Of(connection, $"""
-            SELECT count(*), to_regclass('{Schema}.{model.Index}') IS NOT NULL FROM {Schema}.embeddings WHERE model_id = $1 AND NOT is_builtin
+            SELECT count(*), to_regclass('{Schema}.{model.Index(isBuiltIn)}') IS NOT NULL FROM {Schema}.embeddings WHERE model_id = $1 AND {partition}
             """, model.Id);
         long count;
         await using (var row = await command.ExecuteReaderAsync(ct))
@@ -59,9 +60,9 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
         var megabytes = Math.Clamp(count * ((model.Dimensions * 2) + 400) / 700_000, 64, 2048).ToString(CultureInfo.InvariantCulture);
         await StoreCommand.ExecuteAsync(connection, $"SELECT set_config('maintenance_work_mem', '{megabytes}MB', false), set_config('max_parallel_maintenance_workers', '2', false)", ct);
         await StoreCommand.ExecuteAsync(connection, $"""
-            CREATE INDEX {model.Index} ON {Schema}.embeddings USING hnsw (({model.Vector}) halfvec_cosine_ops)
+            CREATE INDEX {model.Index(isBuiltIn)} ON {Schema}.embeddings USING hnsw (({model.Vector}) halfvec_cosine_ops)
             WITH (m = {StoreModel.Neighbours.ToString(CultureInfo.InvariantCulture)}, ef_construction = {StoreModel.BuildCandidates.ToString(CultureInfo.InvariantCulture)})
-            WHERE model_id = {model.Id.ToString(CultureInfo.InvariantCulture)} AND NOT is_builtin
+            WHERE model_id = {model.Id.ToString(CultureInfo.InvariantCulture)} AND {partition}
             """, ct);
     }
 
@@ -72,6 +73,14 @@ internal sealed class EmbeddingFill(NpgsqlConnection connection, IEmbeddingGener
         WHERE c.source_id = $1 AND NOT EXISTS (SELECT FROM {Schema}.embeddings h WHERE h.chunk_id = c.id AND h.model_id = $2)
         ORDER BY c.id
         """, ct, source.Id, model.Id);
+
+    private async Task<long> CountMissingAsync(SourceState source, CancellationToken ct)
+    {
+        await using var command = StoreCommand.Of(connection, $"""
+            SELECT count(*) FROM {Schema}.chunks c WHERE c.source_id = $1 AND NOT EXISTS (SELECT FROM {Schema}.embeddings e WHERE e.chunk_id = c.id AND e.model_id = $2)
+            """, source.Id, model.Id);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
 
     private async Task<List<Missing>> ReadMissingAsync(SourceState source, CancellationToken ct)
     {

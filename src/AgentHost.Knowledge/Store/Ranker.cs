@@ -10,7 +10,7 @@ internal static class Ranker
     {
         var ranked = found.SelectMany(f => f.Pages.Where(page => page.Pieces.Any(p => !p.IsAsked)).Select(page => Score(page, f.Terms, ranking)))
             .OrderByDescending(r => r.Score).ThenBy(r => r.Page.Document).ToList();
-        return ranked is [var best, ..] && best.Score >= ranking.Enough ? [.. ranked.TakeWhile(r => r.Score >= best.Score * ranking.Related)] : [];
+        return ranked is [var best, ..] && (best.Score >= ranking.Enough || best.IsNamed) ? [.. ranked.TakeWhile(r => r.Score >= best.Score * ranking.Related)] : [];
     }
 
     /// <summary>The features of a page.</summary>
@@ -23,8 +23,11 @@ internal static class Ranker
             sections.Select(p => p.Cosine).DefaultIfEmpty().Max(), asked.Select(p => p.Cosine).DefaultIfEmpty().Max(),
             sections.Select(p => WordsOf(p, terms)).DefaultIfEmpty().Max() / rarities,
             Best(page.Pieces, terms).Sum(b => b.Weight) / rarities, Best(page.Pieces, terms).Sum(b => b.Rarity) / rarities,
-            asked.Select(p => p.Weights.Where(w => terms[w.Term].Kind == TermKind.Word).Sum(w => terms[w.Term].Rarity)).DefaultIfEmpty().Max() / rarities,
+            BestShare(asked) / rarities, BestShare(sections) / rarities,
             Share(TermKind.Name), Share(TermKind.HeadingName), Share(TermKind.SpeltName), Share(TermKind.SpeltHeadingName));
+
+        double BestShare(IEnumerable<Piece> pieces) =>
+            pieces.Select(p => p.Weights.Where(w => terms[w.Term].Kind == TermKind.Word).Sum(w => terms[w.Term].Rarity)).DefaultIfEmpty().Max();
 
         double Share(TermKind kind)
         {
@@ -36,11 +39,11 @@ internal static class Ranker
     private static RankedPage Score(FoundPage page, ImmutableArray<Term> terms, Ranking ranking)
     {
         var f = FeaturesOf(page, terms);
-        var sum = (ranking.SectionCosine * Math.Max(0, f.SectionCosine)) + (ranking.AskedCosine * Math.Max(0, f.AskedCosine)) + (ranking.SectionWords * f.SectionWords)
-            + (ranking.PageWords * f.PageWords) + (ranking.Coverage * f.Coverage) + (ranking.AskedWords * f.AskedWords)
+        var sum = (ranking.SectionCosine * Math.Max(0, f.SectionCosine)) + (ranking.AskedCosine * (page.HasAsked ? Math.Max(0, f.AskedCosine) : ranking.StandIn * Math.Max(0, f.SectionCosine))) + (ranking.SectionWords * f.SectionWords)
+            + (ranking.PageWords * f.PageWords) + (ranking.Coverage * f.Coverage) + (ranking.AskedWords * (page.HasAsked ? f.AskedWords : ranking.StandIn * f.SectionShare))
             + (ranking.Names * Math.Max(f.Names, ranking.SpeltNames * f.SpeltNames)) + (ranking.HeadingNames * Math.Max(f.HeadingNames, ranking.SpeltNames * f.SpeltHeadingNames));
         var factor = !page.IsBuiltIn ? ranking.IngestedFactor : page.Kind == "skill" ? ranking.SkillFactor : 1;
-        return new RankedPage(page, page.Pieces.Where(p => !p.IsAsked).MaxBy(p => SectionScore(p, terms, ranking))!.Chunk, Math.Min(1, sum * factor / ranking.Best));
+        return new RankedPage(page, page.Pieces.Where(p => !p.IsAsked).MaxBy(p => SectionScore(p, terms, ranking))!.Chunk, Math.Min(1, sum * factor / ranking.Best), f.Names > 0 || f.SpeltHeadingNames > 0);
     }
 
     private static double SectionScore(Piece piece, ImmutableArray<Term> terms, Ranking ranking)

@@ -24,6 +24,9 @@ internal sealed record Ranking
     /// <summary>The share of the question's words in the page's best asked line.</summary>
     public double AskedWords { get; init; } = 0.4;
 
+    /// <summary>How far a section stands in for an asked line in a page that has none, as what was ingested.</summary>
+    public double StandIn { get; init; } = 0.8;
+
     /// <summary>The share of the exact names of the question (<c>wal_level</c>, <c>42P07</c>) that a section of the page holds.</summary>
     public double Names { get; init; } = 0.5;
 
@@ -39,7 +42,7 @@ internal sealed record Ranking
     /// <summary>… and our page before what was ingested.</summary>
     public double IngestedFactor { get; init; } = 0.9;
 
-    /// <summary>The least score of the first page with which a question is answered; below it no page is about it.</summary>
+    /// <summary>The least score of the first page with which a question is answered; below it no page is about it, unless it holds an exact name from the question.</summary>
     public double Enough { get; init; } = 0.33;
 
     /// <summary>The share of the first page's score below which a page is left out.</summary>

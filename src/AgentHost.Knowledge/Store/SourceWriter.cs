@@ -38,10 +38,12 @@ internal sealed class SourceWriter(NpgsqlConnection connection, int source, bool
         if (pages.Count == 0) return;
         var firstPage = await ReserveAsync("documents", pages.Count, ct);
         await StoreCommand.ExecuteAsync(connection, $"""
-            INSERT INTO {Schema}.documents (id, source_id, slug, skill, kind, path, hash)
-            SELECT id, $7, slug, skill, kind, path, hash FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[]) AS p (id, slug, skill, kind, path, hash)
+            INSERT INTO {Schema}.documents (id, source_id, slug, skill, kind, path, has_asked, hash)
+            SELECT id, $8, slug, skill, kind, path, has_asked, hash
+            FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::uuid[]) AS p (id, slug, skill, kind, path, has_asked, hash)
             """, ct,
-            Enumerable.Range(firstPage, pages.Count).ToArray(), Of(pages, p => p.Slug), pages.Select(p => p.Skill).ToArray(), Of(pages, p => p.Kind), Of(pages, p => p.Path), Of(pages, p => p.Hash), source);
+            Enumerable.Range(firstPage, pages.Count).ToArray(), Of(pages, p => p.Slug), pages.Select(p => p.Skill).ToArray(), Of(pages, p => p.Kind), Of(pages, p => p.Path),
+            Of(pages, p => p.Chunks.Any(c => c.IsAsked)), Of(pages, p => p.Hash), source);
 
         var chunks = pages.SelectMany((page, index) => page.Chunks.Select((chunk, ordinal) => (Page: firstPage + index, Ordinal: ordinal, Chunk: chunk))).ToList();
         if (chunks.Count == 0) return;

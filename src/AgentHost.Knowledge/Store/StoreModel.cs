@@ -15,8 +15,8 @@ internal sealed record StoreModel(int Id, string Name, int Dimensions)
     /// <summary>Neighbours a node, and candidates looked at while building: recall against time, measured at 200,000 chunks.</summary>
     public const int Neighbours = 16, BuildCandidates = 100;
 
-    /// <summary>The model's index over what was ingested; the built-in pages are few enough to be compared one by one.</summary>
-    public string Index => $"embeddings_hnsw_{Id.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>The model's index over our pages, and the one over what was ingested: a search in the one does not wade through the other.</summary>
+    public string Index(bool isBuiltIn) => $"embeddings_hnsw_{(isBuiltIn ? "builtin" : "ingested")}_{Id.ToString(CultureInfo.InvariantCulture)}";
 
     /// <summary>The vector with its length, as the index holds it.</summary>
     public string Vector => $"embedding::halfvec({Dimensions.ToString(CultureInfo.InvariantCulture)})";

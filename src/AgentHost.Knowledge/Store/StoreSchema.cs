@@ -13,7 +13,7 @@ namespace AgentHost.Knowledge.Store;
 internal static class StoreSchema
 {
     /// <summary>The schema. A change of the tables changes its number.</summary>
-    public const string Name = "agenthost_knowledge_3";
+    public const string Name = "agenthost_knowledge_4";
 
     /// <summary>The schema's comment, by which it is known as ours.</summary>
     public const string Mark = "AgentHost's knowledge store: an index of its pages, made anew where it is missing; and of what was ingested.";
@@ -46,6 +46,7 @@ internal static class StoreSchema
           skill text,
           kind text NOT NULL,
           path text NOT NULL,
+          has_asked boolean NOT NULL,
           hash uuid NOT NULL,
           UNIQUE (source_id, slug, path)
         );

@@ -27,7 +27,7 @@ internal static class StoreSearch
 
     /// <returns>The candidates among our pages, or null where the store misses them.</returns>
     public static Task<Candidates?> FindBuiltInAsync(NpgsqlConnection connection, StoreModel model, Guid digest, Question question, CancellationToken ct) =>
-        FindAsync(connection, 0, Command(CandidateSql.OfBuiltIn(model), question, question.Skill, digest), isBuiltIn: true, ct);
+        FindAsync(connection, 0, Command(CandidateSql.OfBuiltIn(model, isExact: question.Skill is not null), question, question.Skill, digest), isBuiltIn: true, ct);
 
     /// <param name="connection">Another connection than the one on which our pages are searched at the same time.</param>
     /// <param name="model">The model.</param>
@@ -79,18 +79,18 @@ internal static class StoreSearch
     private static async Task<Candidates?> ReadAsync(NpgsqlDataReader rows, bool isBuiltIn, CancellationToken ct)
     {
         if (!await rows.ReadAsync(ct)) return null;
-        var terms = rows.IsDBNull(5) ? [] : rows.GetFieldValue<short[]>(5).Zip(rows.GetFieldValue<float[]>(6), (kind, rarity) => new Term((TermKind)kind, rarity)).ToImmutableArray();
-        var pages = new Dictionary<int, (string Kind, ImmutableArray<Piece>.Builder Pieces)>();
+        var terms = rows.IsDBNull(6) ? [] : rows.GetFieldValue<short[]>(6).Zip(rows.GetFieldValue<float[]>(7), (kind, rarity) => new Term((TermKind)kind, rarity)).ToImmutableArray();
+        var pages = new Dictionary<int, (string Kind, bool HasAsked, ImmutableArray<Piece>.Builder Pieces)>();
         while (await rows.ReadAsync(ct))
         {
             var document = rows.GetInt32(1);
-            if (!pages.TryGetValue(document, out var page)) pages.Add(document, page = (rows.GetString(2), ImmutableArray.CreateBuilder<Piece>()));
-            var cosine = rows.IsDBNull(4) || double.IsNaN(rows.GetDouble(4)) ? 0 : rows.GetDouble(4);
-            page.Pieces.Add(new Piece(rows.GetInt32(0), rows.GetBoolean(3), cosine, Weights(rows)));
+            if (!pages.TryGetValue(document, out var page)) pages.Add(document, page = (rows.GetString(2), rows.GetBoolean(3), ImmutableArray.CreateBuilder<Piece>()));
+            var cosine = rows.IsDBNull(5) || double.IsNaN(rows.GetDouble(5)) ? 0 : rows.GetDouble(5);
+            page.Pieces.Add(new Piece(rows.GetInt32(0), rows.GetBoolean(4), cosine, Weights(rows)));
         }
-        return new Candidates(terms, [.. pages.Select(p => new FoundPage(p.Key, p.Value.Kind, isBuiltIn, p.Value.Pieces.ToImmutable()))]);
+        return new Candidates(terms, [.. pages.Select(p => new FoundPage(p.Key, p.Value.Kind, isBuiltIn, p.Value.HasAsked, p.Value.Pieces.ToImmutable()))]);
     }
 
     private static ImmutableArray<(int Term, double Weight)> Weights(NpgsqlDataReader rows) =>
-        rows.IsDBNull(5) ? [] : [.. rows.GetFieldValue<short[]>(5).Zip(rows.GetFieldValue<float[]>(6), (no, weight) => (no - 1, (double)weight))];
+        rows.IsDBNull(6) ? [] : [.. rows.GetFieldValue<short[]>(6).Zip(rows.GetFieldValue<float[]>(7), (no, weight) => (no - 1, (double)weight))];
 }

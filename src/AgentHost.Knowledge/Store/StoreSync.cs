@@ -83,7 +83,7 @@ internal sealed class StoreSync
     {
         var fill = new EmbeddingFill(connection, embedder, Model);
         await fill.RunAsync(source, count, ct);
-        if (!source.IsBuiltIn) await fill.IndexAsync(ct);
+        await fill.IndexAsync(source.IsBuiltIn, ct);
     }
 
     /// <summary>Takes it that the model's vectors are now of another length.</summary>

@@ -75,7 +75,7 @@ public sealed class IngestTests : IAsyncLifetime
         Assert.Contains("Ingested are team", (await Assert.ThrowsAsync<KnowledgeException>(() => open.RemoveAsync("teem"))).Message);
         Assert.Equal(3, (await open.RemoveAsync("team")).Pages);
         Assert.Equal(["agenthost"], (await open.SourcesAsync()).Select(s => s.Name));
-        Assert.Equal(0, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_3.chunks WHERE NOT is_builtin"));
+        Assert.Equal(0, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_4.chunks WHERE NOT is_builtin"));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class IngestTests : IAsyncLifetime
 
     private static (int, int, int, int) Counts(IngestReport report) => (report.Pages, report.Added, report.Changed, report.Removed);
 
-    private Task<string> RowsAsync() => store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_3.chunks");
+    private Task<string> RowsAsync() => store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_4.chunks");
 
     private void Write(string path, string text)
     {

@@ -88,10 +88,10 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
         var embedder = new CountingEmbedder();
         await store.OpenAsync(embedder);
         Assert.Equal(5, embedder.Embedded.Count);
-        var before = await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_3.chunks");
+        var before = await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_4.chunks");
         await store.OpenAsync(embedder);
         Assert.Equal(5, embedder.Embedded.Count);
-        Assert.Equal(before, await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_3.chunks"));
+        Assert.Equal(before, await store.ScalarAsync<string>("SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_4.chunks"));
 
         store.Write("backfill-in-batches", Page.Replace("Walk the primary key.", "Walk by key, not by OFFSET."));
         await store.OpenAsync(embedder);
@@ -128,31 +128,31 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
     public async Task Pages_that_nobody_used_for_a_month_are_deleted_and_an_open_store_that_needs_them_brings_them_back()
     {
         var older = await store.OpenAsync();
-        await store.ExecuteAsync("UPDATE agenthost_knowledge_3.sources SET used = current_date - 31");
+        await store.ExecuteAsync("UPDATE agenthost_knowledge_4.sources SET used = current_date - 31");
         store.Write("backfill-in-batches", Page + "\n## More\n\nPause between batches, and watch the replicas.\n");
         await store.OpenAsync();
-        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_3.sources"));
+        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_4.sources"));
         Assert.Equal("timeouts", (await older.SearchAsync("25P03"))[0].Document);
     }
 
     [Fact]
     public async Task A_schema_that_is_not_ours_is_refused_and_left_as_it_is()
     {
-        await store.ExecuteAsync("CREATE SCHEMA agenthost_knowledge_3; CREATE TABLE agenthost_knowledge_3.articles AS SELECT 7 AS id; CREATE SCHEMA knowledge; CREATE TABLE knowledge.chunks AS SELECT 8 AS id");
+        await store.ExecuteAsync("CREATE SCHEMA agenthost_knowledge_4; CREATE TABLE agenthost_knowledge_4.articles AS SELECT 7 AS id; CREATE SCHEMA knowledge; CREATE TABLE knowledge.chunks AS SELECT 8 AS id");
         var error = await Assert.ThrowsAsync<KnowledgeException>(() => store.OpenAsync());
-        Assert.Contains("'agenthost_knowledge_3'", error.Message);
+        Assert.Contains("'agenthost_knowledge_4'", error.Message);
         Assert.Contains("AGENTHOST_STORE", error.Message);
-        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'agenthost_knowledge_3'::regnamespace"));
+        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM pg_class WHERE relnamespace = 'agenthost_knowledge_4'::regnamespace"));
 
-        await store.ExecuteAsync("ALTER SCHEMA agenthost_knowledge_3 RENAME TO mine");
+        await store.ExecuteAsync("ALTER SCHEMA agenthost_knowledge_4 RENAME TO mine");
         Assert.NotEmpty(await (await store.OpenAsync()).SearchAsync("batches"));
         Assert.Equal(15, await store.ScalarAsync<int>("SELECT a.id + c.id FROM mine.articles a, knowledge.chunks c"));
     }
 
     [Theory]
-    [InlineData("DROP SCHEMA agenthost_knowledge_3 CASCADE")]
-    [InlineData("DROP TABLE agenthost_knowledge_3.chunks CASCADE")]
-    [InlineData("DELETE FROM agenthost_knowledge_3.documents WHERE slug = 'timeouts'")]
+    [InlineData("DROP SCHEMA agenthost_knowledge_4 CASCADE")]
+    [InlineData("DROP TABLE agenthost_knowledge_4.chunks CASCADE")]
+    [InlineData("DELETE FROM agenthost_knowledge_4.documents WHERE slug = 'timeouts'")]
     public async Task What_somebody_dropped_from_an_open_store_comes_back(string damage)
     {
         var open = await store.OpenAsync();
@@ -188,7 +188,7 @@ public sealed class KnowledgeStoreTests : IAsyncLifetime
         var embedder = new CountingEmbedder();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => store.OpenAsync(embedder))));
         Assert.Equal(5, embedder.Embedded.Count);
-        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_3.chunks"));
+        Assert.Equal(5, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_4.chunks"));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ModelTests : IAsyncLifetime
         Assert.Equal(2, second.Embedded.Count);
         Assert.Equal("team/rules", (await open.SearchAsync("prefix of a quokka table"))[0].Document);
         Assert.Equal(before, await TextRowsAsync());
-        Assert.Equal("64, 256", await store.ScalarAsync<string>("SELECT string_agg(dimensions::text, ', ' ORDER BY dimensions) FROM agenthost_knowledge_3.models"));
+        Assert.Equal("64, 256", await store.ScalarAsync<string>("SELECT string_agg(dimensions::text, ', ' ORDER BY dimensions) FROM agenthost_knowledge_4.models"));
     }
 
     [Fact]
@@ -43,18 +43,18 @@ public sealed class ModelTests : IAsyncLifetime
         service.Dimensions = 128;
         Assert.Equal("vacuum", (await open.SearchAsync("dead rows"))[0].Document);
         Assert.Equal("vacuum", (await (await store.OpenAsync(service)).SearchAsync("dead rows"))[0].Document);
-        Assert.Equal(2, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_3.embedded"));
+        Assert.Equal(2, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_4.embedded"));
     }
 
     [Fact]
     public async Task An_embedding_that_was_interrupted_is_resumed()
     {
         await store.OpenAsync();
-        await store.ExecuteAsync("DELETE FROM agenthost_knowledge_3.embeddings; DELETE FROM agenthost_knowledge_3.embedded");
+        await store.ExecuteAsync("DELETE FROM agenthost_knowledge_4.embeddings; DELETE FROM agenthost_knowledge_4.embedded");
         var embedder = new CountingEmbedder();
         await store.OpenAsync(embedder);
         Assert.Single(embedder.Embedded);
-        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_3.embeddings"));
+        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM agenthost_knowledge_4.embeddings"));
     }
 
     [Fact]
@@ -64,14 +64,14 @@ public sealed class ModelTests : IAsyncLifetime
             $"## Island {i}\n\nThe {i}th island of the archipelago has {i} palms, a harbour of its own, and an inn in which travellers sleep until the ship of the next day comes.\n\n")));
         var open = await store.OpenAsync();
         Assert.InRange((await open.IngestAsync("team", [team.Path])).Chunks, 5000, 5200);
-        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM pg_indexes WHERE schemaname = 'agenthost_knowledge_3' AND indexdef LIKE '%hnsw%'"));
+        Assert.Equal(1, await store.ScalarAsync<long>("SELECT count(*) FROM pg_indexes WHERE schemaname = 'agenthost_knowledge_4' AND indexdef LIKE '%hnsw%'"));
         Assert.Equal("Island 4711", (await open.SearchAsync("inn on the island 4711 of the archipelago"))[0].Section);
         Assert.Equal("Island 4711", (await open.SearchAsync("inn on the island 4711 of the archipelago", source: "team"))[0].Section);
         Assert.Equal("vacuum", (await open.SearchAsync("vacuum removes dead rows of a table"))[0].Document);
     }
 
     private Task<string> TextRowsAsync() => store.ScalarAsync<string>(
-        "SELECT (SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_3.chunks) || (SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY chunk_id) FROM agenthost_knowledge_3.chunk_texts)");
+        "SELECT (SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY id) FROM agenthost_knowledge_4.chunks) || (SELECT string_agg(xmin::text || ctid::text, ' ' ORDER BY chunk_id) FROM agenthost_knowledge_4.chunk_texts)");
 
     private sealed class ChangingEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     {

@@ -7,8 +7,8 @@ namespace AgentHost.Knowledge.Tests.Store;
 /// <summary>Questions as people ask them, written before the search was tuned, each with the pages that answer it (a reference, and the rule's page where there is one).</summary>
 public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>The share of questions whose page must be among the first five. Measured with the offline embedder over all pages: 1.00; each new page may push one out.</summary>
-    private const double Floor = 0.85;
+    /// <summary>The share of questions whose page must be among the first five; <c>bench/retrieval</c> measures with many more.</summary>
+    private const double Floor = 0.9;
 
     private static readonly (string Question, string Pages)[] Labelled =
     [
@@ -100,7 +100,7 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var question in Nonsense)
             if (!(await knowledge.SearchAsync(question)).IsEmpty) answered.Add(question);
         output.WriteLine($"{answered.Count} of {Nonsense.Length}: {string.Join("; ", answered)}");
-        Assert.True(answered.Count <= Nonsense.Length * 0.2, string.Join("; ", answered));
+        Assert.True(answered.Count <= Nonsense.Length * 0.25, string.Join("; ", answered));
     }
 
     [Theory]
@@ -127,5 +127,5 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private Task<KnowledgeStore> OpenAsync() =>
-        KnowledgeStore.OpenAsync(StoreDatabase.Over(store.Source), new HashingEmbeddingGenerator(), DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills")));
+        KnowledgeStore.OpenAsync(StoreDatabase.Over(store.Source), EmbeddingGenerators.Create(), DocumentLibrary.Load(Path.Combine(AppContext.BaseDirectory, "skills")));
 }
