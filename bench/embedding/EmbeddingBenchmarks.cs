@@ -1,3 +1,4 @@
+using AgentHost.Bench;
 using AgentHost.Knowledge;
 using AgentHost.Knowledge.Embedding;
 using BenchmarkDotNet.Attributes;

@@ -24,7 +24,7 @@ internal static class Gate
             var scores = new List<(string, double)>();
             foreach (var text in texts)
             {
-                var ranked = Ranker.Rank(await store.FindCandidatesAsync(text), Ranking.Default with { Enough = 0 });
+                var ranked = Ranker.Rank(await store.FindCandidatesAsync(text), Ranking.Default with { Enough = 0, EnoughWithoutAsked = 0 });
                 scores.Add((text, ranked.IsEmpty ? 0 : ranked[0].Score));
             }
             return scores;

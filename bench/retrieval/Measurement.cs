@@ -4,6 +4,7 @@ using AgentHost.Knowledge;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.Knowledge.Store;
 using AgentHost.Postgres;
+using Microsoft.Extensions.AI;
 using Npgsql;
 
 namespace AgentHost.Bench.Retrieval;
@@ -37,6 +38,7 @@ internal static class Measurement
             await Gate.RunAsync(store, [.. questions.Where(q => !q.IsKeptAside)], await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "offtopic.txt")));
             return 0;
         }
+        await StartAsync(database, own, library.Folder);
         await CompareAsync($"{library.Documents.Length} pages", source, database, store, library, questions, args.Contains("--misses"));
         if (Value(args, "--manual") is { } manual)
         {
@@ -45,6 +47,18 @@ internal static class Measurement
         }
         if (Value(args, "--synthetic") is { } count) await Synthetic.RunAsync(store, own, source, questions, int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    }
+
+    private static async Task StartAsync(StoreDatabase database, IEmbeddingGenerator<string, Embedding<float>> embedder, string folder)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < 20; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await KnowledgeStore.OpenAsync(database, embedder, DocumentLibrary.Load(folder));
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        Console.WriteLine($"A start with nothing changed: {Percentiles(times)}");
     }
 
     public static async Task IngestAsync(KnowledgeStore store, string name, string folder)

@@ -11,11 +11,11 @@ internal sealed record Row(string Name, Func<string, Task<IReadOnlyList<string>>
     /// <summary>Nearness alone: no words are counted, and nothing is too far.</summary>
     public static Ranking ByVectors { get; } = Ranking.Default with
     {
-        SectionWords = 0, PageWords = 0, Coverage = 0, AskedWords = 0, Names = 0, HeadingNames = 0, Enough = 0, Related = 0,
+        SectionWords = 0, PageWords = 0, Coverage = 0, AskedWords = 0, Names = 0, HeadingNames = 0, Enough = 0, EnoughWithoutAsked = 0, Related = 0,
     };
 
     /// <summary>The store's words alone.</summary>
-    public static Ranking ByWords { get; } = Ranking.Default with { SectionCosine = 0, AskedCosine = 0, Enough = 0, Related = 0 };
+    public static Ranking ByWords { get; } = Ranking.Default with { SectionCosine = 0, AskedCosine = 0, Enough = 0, EnoughWithoutAsked = 0, Related = 0 };
 
     /// <summary>The store under weights of its own.</summary>
     public static Row Of(string name, KnowledgeStore store, Ranking ranking) => new(name, async question =>

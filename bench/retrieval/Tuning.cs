@@ -14,7 +14,7 @@ internal static class Tuning
 {
     private static readonly double[] Factors = [0, 0.5, 0.7, 0.85, 1.2, 1.5, 2, 3];
 
-    private static readonly PropertyInfo[] Weights = [.. typeof(Ranking).GetProperties().Where(p => p is { CanWrite: true } && p.PropertyType == typeof(double) && p.Name is not (nameof(Ranking.Enough) or nameof(Ranking.Related)))];
+    private static readonly PropertyInfo[] Weights = [.. typeof(Ranking).GetProperties().Where(p => p is { CanWrite: true } && p.PropertyType == typeof(double) && p.Name is not (nameof(Ranking.Enough) or nameof(Ranking.EnoughWithoutAsked) or nameof(Ranking.Related)))];
 
     public static async Task RunAsync(KnowledgeStore store, NpgsqlDataSource source, LabelledQuestion[] questions)
     {
@@ -26,7 +26,7 @@ internal static class Tuning
             await using var rows = await command.ExecuteReaderAsync();
             while (await rows.ReadAsync()) slugs.Add(rows.GetInt32(0), rows.GetString(1));
         }
-        var best = Ranking.Default with { Enough = 0, Related = 0 };
+        var best = Ranking.Default with { Enough = 0, EnoughWithoutAsked = 0, Related = 0 };
         var bestScore = Score(best);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{questions.Length} questions, as it is: {bestScore:0.0000}"));
         for (var gained = true; gained;)

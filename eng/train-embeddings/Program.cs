@@ -1,3 +1,4 @@
+using AgentHost.Bench;
 using System.Diagnostics;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.TrainEmbeddings.Reading;

@@ -19,7 +19,7 @@ public sealed class IngestCommandTests : IDisposable
             var report = Json(await RunAsync("ingest", "rules.md", "--name", name, "--format", "json"));
             Assert.Equal((1, 1), (report.GetProperty("pages").GetInt32(), report.GetProperty("added").GetInt32()));
             Assert.Contains("nothing has changed", (await RunAsync("ingest", "rules.md", "--name", name)).Output, StringComparison.Ordinal);
-            Assert.Contains($"{name}  1 pages", (await RunAsync("ingest", "--list")).Output, StringComparison.Ordinal);
+            Assert.Contains($"{name}  1 page, ", (await RunAsync("ingest", "--list")).Output, StringComparison.Ordinal);
             Assert.Contains(name, (await RunAsync("doctor")).Output, StringComparison.Ordinal);
 
             var result = Json(await RunAsync("search", "zanzibar table names", "--source", name, "--format", "json")).GetProperty("results").EnumerateArray().Single();
@@ -30,7 +30,7 @@ public sealed class IngestCommandTests : IDisposable
         }
         finally
         {
-            Assert.Contains("1 pages", (await RunAsync("ingest", "--remove", name)).Output, StringComparison.Ordinal);
+            Assert.Contains("1 page.", (await RunAsync("ingest", "--remove", name)).Output, StringComparison.Ordinal);
         }
         Assert.Equal(2, (await RunAsync("search", "zanzibar", "--source", name)).ExitCode);
     }

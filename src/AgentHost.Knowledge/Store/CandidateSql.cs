@@ -18,7 +18,7 @@ internal static class CandidateSql
     /// <param name="ingested">How many pieces were ingested.</param>
     public static string Settings(int ingested) => $"""
         SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false), set_config('enable_sort', 'off', false), set_config('jit', 'off', false),
-          set_config('hnsw.ef_search', '{(ingested > Many ? 80 : 60)}', false), set_config('hnsw.iterative_scan', 'relaxed_order', false)
+          set_config('hnsw.ef_search', '{(ingested > Many ? 160 : ingested > 0 ? 40 : 60)}', false), set_config('hnsw.iterative_scan', 'relaxed_order', false)
         """;
 
     /// <summary>$1 query, $2 exact names, $3 names as they might be spelt, $4 vector or null, $5 skill or null, $6 the pages' digest.</summary>
@@ -28,14 +28,14 @@ internal static class CandidateSql
         own: $"SELECT id, chunks FROM {Schema}.sources s WHERE digest = $6 AND status = 'complete' AND documents = (SELECT count(*) FROM {Schema}.documents d WHERE d.source_id = s.id)",
         partition: "is_builtin",
         filter: $"($5::text IS NULL OR document_id = ANY (ARRAY(SELECT d.id FROM {Schema}.documents d WHERE d.source_id = ANY (SELECT id FROM own) AND d.skill = $5)))",
-        mostHits: 1000, lists: 30, nearest: 60, isExact, model, wholePages: true);
+        mostHits: 600, lists: 30, nearest: 60, isExact, model, wholePages: true);
 
     /// <summary>$1 to $4 the same, $5 a source's name or null, $6 unused.</summary>
     /// <param name="model">The model.</param>
     /// <param name="isExact">Whether few enough pieces are asked for that all are compared.</param>
     public static string OfIngested(StoreModel model, bool isExact) => Of(
         own: $"SELECT id, chunks FROM {Schema}.sources WHERE digest IS NULL AND $6::uuid IS NOT NULL AND status <> 'loading' AND ($5::text IS NULL OR name = $5)",
-        partition: "NOT is_builtin", filter: "true", mostHits: 600, lists: 30, nearest: 30, isExact, model, wholePages: false);
+        partition: "NOT is_builtin", filter: "true", mostHits: 250, lists: 20, nearest: 30, isExact, model, wholePages: false);
 
     private static string Of(string own, string partition, string filter, int mostHits, int lists, int nearest, bool isExact, StoreModel model, bool wholePages)
     {

@@ -31,9 +31,12 @@ internal static partial class Excerpt
     {
         var sentences = new List<string>();
         foreach (var paragraph in Paragraph().Split(prose))
-            sentences.AddRange(SentenceEnd().Split(OneLine(paragraph)).Where(s => s.Any(char.IsLetter)));
+            sentences.AddRange(SentenceEnd().Split(OneLine(paragraph)).Where(s => s.Any(char.IsLetter) && !IsLeadIn(s)));
         return sentences;
     }
+
+    // "Before the migration:" says nothing without the code that follows it.
+    private static bool IsLeadIn(string sentence) => sentence.EndsWith(':') && Count(sentence) < 5;
 
     private static string Shorten(string text)
     {

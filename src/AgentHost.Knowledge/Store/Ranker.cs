@@ -10,7 +10,7 @@ internal static class Ranker
     {
         var ranked = found.SelectMany(f => f.Pages.Where(page => page.Pieces.Any(p => !p.IsAsked)).Select(page => Score(page, f.Terms, ranking)))
             .OrderByDescending(r => r.Score).ThenBy(r => r.Page.Document).ToList();
-        return ranked is [var best, ..] && (best.Score >= ranking.Enough || best.IsNamed) ? [.. ranked.TakeWhile(r => r.Score >= best.Score * ranking.Related)] : [];
+        return ranked is [var best, ..] && (best.IsNamed || best.Score >= (best.Page.HasAsked ? ranking.Enough : ranking.EnoughWithoutAsked)) ? [.. ranked.TakeWhile(r => r.Score >= best.Score * ranking.Related)] : [];
     }
 
     /// <summary>The features of a page.</summary>

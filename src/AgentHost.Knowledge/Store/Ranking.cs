@@ -45,6 +45,9 @@ internal sealed record Ranking
     /// <summary>The least score of the first page with which a question is answered; below it no page is about it, unless it holds an exact name from the question.</summary>
     public double Enough { get; init; } = 0.33;
 
+    /// <summary>The same for a page without asked lines, whose score is less for that.</summary>
+    public double EnoughWithoutAsked { get; init; } = 0.25;
+
     /// <summary>The share of the first page's score below which a page is left out.</summary>
     public double Related { get; init; } = 0.4;
 

@@ -34,7 +34,7 @@ internal static class IngestCommand
             if (parse.GetValue(list))
                 session.Write(new SourceList(await store.SourcesAsync(stop)), (found, _) => IngestText.Render(found));
             else if (parse.GetValue(remove) is { } old)
-                session.Write(await store.RemoveAsync(old, stop), (removed, _) => $"Removed {removed.Name}: {removed.Pages} pages.");
+                session.Write(await store.RemoveAsync(old, stop), (removed, _) => $"Removed {removed.Name}: {IngestText.Count(removed.Pages, "page")}.");
             else
             {
                 var report = await IngestBar.ShowAsync(bar => store.IngestAsync(isManual ? PostgresManual.Name : parse.GetValue(name), given, bar, stop));

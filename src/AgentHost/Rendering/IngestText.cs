@@ -10,7 +10,7 @@ internal static class IngestText
     /// <summary>A line of what was done, and a line for each file that could not be read.</summary>
     public static string Render(IngestReport report)
     {
-        var text = new StringBuilder($"{report.Name}: {report.Pages} pages, {report.Chunks} pieces");
+        var text = new StringBuilder($"{report.Name}: {Count(report.Pages, "page")}, {Count(report.Chunks, "piece")}");
         text.AppendLine(report is { Added: 0, Changed: 0, Removed: 0 } ? "; nothing has changed." : $"; {report.Added} added, {report.Changed} changed, {report.Removed} removed.");
         foreach (var problem in report.Problems)
             text.AppendLine($"left out  {problem}");
@@ -24,7 +24,7 @@ internal static class IngestText
         var text = new StringBuilder();
         foreach (var source in list.Sources)
         {
-            text.AppendLine($"{source.Name.PadRight(width)}  {source.Pages} pages, {source.Chunks} pieces{source.Status switch
+            text.AppendLine($"{source.Name.PadRight(width)}  {Count(source.Pages, "page")}, {Count(source.Chunks, "piece")}{source.Status switch
             {
                 "loading" => "; interrupted, not searched: run the same ingest again",
                 "updating" => "; an update was interrupted: run the same ingest again",
@@ -33,4 +33,7 @@ internal static class IngestText
         }
         return text.ToString();
     }
+
+    /// <summary>A number of things, in the singular where it is one.</summary>
+    public static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

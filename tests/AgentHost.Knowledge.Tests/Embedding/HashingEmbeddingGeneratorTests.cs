@@ -1,3 +1,4 @@
+using AgentHost.Bench;
 using System.Numerics.Tensors;
 using AgentHost.Knowledge.Embedding;
 using FsCheck;

@@ -1,3 +1,4 @@
+using AgentHost.Bench;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.Postgres;
 using Npgsql;

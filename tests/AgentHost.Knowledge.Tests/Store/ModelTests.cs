@@ -1,3 +1,4 @@
+using AgentHost.Bench;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.Knowledge.Tests.Memory;
 using Microsoft.Extensions.AI;

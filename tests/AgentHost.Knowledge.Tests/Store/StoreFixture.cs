@@ -1,3 +1,4 @@
+using AgentHost.Bench;
 using System.Collections.Concurrent;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.Postgres;

@@ -1,16 +1,17 @@
 using System.Collections.Frozen;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using AgentHost.Knowledge;
 using Microsoft.Extensions.AI;
 
-namespace AgentHost.Knowledge.Embedding;
+namespace AgentHost.Bench;
 
 /// <summary>
-/// The built-in offline embedder: words, neighbouring words and character n-grams, hashed with a sign into 256 dimensions (feature hashing, Weinberger et al., 2009),
+/// What the model is measured beside: words, neighbouring words and character n-grams, hashed with a sign into 256 dimensions (feature hashing, Weinberger et al., 2009),
 /// rare shapes weighted above the field's everyday words, length 1. It sees spelling, not meaning: "vacuuming" is near "autovacuum", "slow" is not near "latency".
 /// Deterministic on every machine; safe for many threads.
 /// </summary>
-public sealed class HashingEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
+internal sealed class HashingEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
     /// <summary>The length of its vectors.</summary>
     public const int Dimensions = 256;
