@@ -102,6 +102,7 @@ internal static class Measurement
             Row.Of("the store's words alone", store, Row.ByWords),
             Row.Of("hashed words (baseline)", byHashing, Row.ByVectors),
             Row.Of("our model alone", store, Row.ByVectors),
+            Row.ByReciprocalRank(store),
             Row.Of("fused", store, Ranking.Default),
         ];
         Print(over, rows, questions, [.. await AnswersAsync(rows, questions)]);

@@ -91,6 +91,19 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_the_questions_that_were_labelled_blindly_at_least_ninety_two_in_a_hundred_find_their_page_among_the_first_five()
+    {
+        var knowledge = await OpenAsync();
+        var questions = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "questions.tsv")).Select(line => line.Split('\t')).ToList();
+        var found = 0;
+        foreach (var question in questions)
+            found += (await knowledge.SearchAsync(question[0], 5)).Any(f => question[1].Split(' ').Contains(f.Document)) ? 1 : 0;
+        output.WriteLine($"{found} of {questions.Count}");
+        Assert.Equal(360, questions.Count);
+        Assert.InRange(found / (double)questions.Count, 0.92, 1);
+    }
+
+    [Fact]
     public async Task Questions_about_databases_are_answered_and_questions_about_anything_else_are_not()
     {
         var knowledge = await OpenAsync();
