@@ -20,6 +20,8 @@ internal static class EntryDraft
             Supersedes = EntryText.List(entry.Supersedes),
             Resolves = EntryText.List(entry.Resolves),
             Because = EntryText.List(entry.Because),
+            Chooses = EntryText.ChoiceList(entry.Chooses),
+            Rejects = [.. entry.Rejects.Select(EntryText.Line).Where(line => line.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)],
         };
         Check(draft);
         return draft;
@@ -33,7 +35,7 @@ internal static class EntryDraft
         if (draft.Text.Length == 0) throw new MemoryException("An entry needs a text: what was learnt or decided, and why. A title alone tells the next reader too little.");
         if (Encoding.UTF8.GetByteCount(draft.Text) > EntryText.LongestText)
             throw new MemoryException($"The text is longer than {EntryText.LongestText / 1024} KiB. Keep the conclusion, and name where the rest is.");
-        string[] items = [.. draft.Tags, .. draft.Scopes, .. draft.Waives, .. draft.Supersedes, .. draft.Resolves, .. draft.Because];
+        string[] items = [.. draft.Tags, .. draft.Scopes, .. draft.Waives, .. draft.Supersedes, .. draft.Resolves, .. draft.Because, .. draft.Chooses, .. draft.Rejects];
         if (items.Length > EntryText.MostItems || Array.Exists([.. items, draft.Status, draft.By], i => i.Length > EntryText.LongestItem))
             throw new MemoryException($"Tags, scopes and links are at most {EntryText.MostItems} together, each of at most {EntryText.LongestItem} characters.");
         foreach (var scope in draft.Scopes)

@@ -45,6 +45,8 @@ internal static partial class EntryFormat
         Field("supersedes", string.Join(", ", entry.Supersedes));
         Field("resolves", string.Join(", ", entry.Resolves));
         Field("because", string.Join(", ", entry.Because));
+        Field("chooses", string.Join(", ", entry.Chooses));
+        foreach (var rejected in entry.Rejects) Field("rejects", rejected);
         if (entry.Text.Length > 0) section.Append('\n').Append(EntryText.Escape(entry.Text)).Append('\n');
         return section.ToString();
 

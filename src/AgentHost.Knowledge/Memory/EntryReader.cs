@@ -52,8 +52,10 @@ internal sealed partial class EntryReader(MemoryKind kind, string file, int firs
             case "supersedes": return entry with { Supersedes = EntryText.List([value]) };
             case "resolves": return entry with { Resolves = EntryText.List([value]) };
             case "because": return entry with { Because = EntryText.List([value]) };
+            case "chooses": return entry with { Chooses = EntryText.ChoiceList([value]) };
+            case "rejects": return entry with { Rejects = value.Length == 0 ? entry.Rejects : entry.Rejects.Add(EntryText.Line(value)) };
             default:
-                Problem(offset, $"'{key}' is not a field of an entry (when, by, tags, scope, status, waives, until, supersedes, resolves, because). If it is text, put a blank line before it.");
+                Problem(offset, $"'{key}' is not a field of an entry (when, by, tags, scope, status, waives, until, supersedes, resolves, because, chooses, rejects). If it is text, put a blank line before it.");
                 return entry;
         }
     }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace AgentHost.Knowledge.Memory;
 
 /// <summary>Brings what callers give into the form in which an entry's parts are kept, so that no text can pass for another entry.</summary>
-internal static class EntryText
+internal static partial class EntryText
 {
     public const int LongestTitle = 200, LongestText = 64 * 1024, LongestItem = 200, MostItems = 50;
 
@@ -41,6 +42,13 @@ internal static class EntryText
     /// <summary>A list that is written on one line, separated by commas; doubles and empty items go.</summary>
     public static ImmutableArray<string> List(IEnumerable<string> values) =>
         [.. values.SelectMany(v => v.Split(',')).Select(Line).Where(v => v.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>A list of <see cref="List"/>'s form whose items may hold commas within parentheses: the columns of an index.</summary>
+    public static ImmutableArray<string> ChoiceList(IEnumerable<string> values) =>
+        [.. values.SelectMany(v => OutsideParentheses().Split(v)).Select(Line).Where(v => v.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, 1000)]
+    private static partial Regex OutsideParentheses();
 
     /// <summary>Puts a backslash before a line of the body that would read as an entry's heading.</summary>
     public static string Escape(string body) => string.Join('\n', body.Split('\n').Select(line => LooksLikeHeading(line) ? '\\' + line : line));

@@ -40,6 +40,15 @@ public sealed record MemoryEntry(
     /// <summary>Ids of entries that are the reason for this one.</summary>
     public ImmutableArray<string> Because { get; init; } = [];
 
+    /// <summary>What a decision chose, each as <c>subject = value</c>: <c>key-strategy = uuidv7</c>; <see cref="Choice"/> reads it.</summary>
+    public ImmutableArray<string> Chooses { get; init; } = [];
+
+    /// <summary>What a decision does not want proposed again, a line each; an index as <c>public.orders (customer_id); cost 812 -> 9.1; rows 1200000</c>.</summary>
+    public ImmutableArray<string> Rejects { get; init; } = [];
+
+    /// <summary>How its standing was changed since, oldest first; <see cref="Status"/> is what the last one says.</summary>
+    public ImmutableArray<Revision> History { get; init; } = [];
+
     /// <summary>The file's name, as <c>decisions.md</c>.</summary>
     [JsonIgnore]
     public string File { get; init; } = "";

@@ -1,7 +1,7 @@
 namespace AgentHost.Knowledge.Memory;
 
 /// <summary>The memory could not be read or written as asked; the message is for the user and says what to do.</summary>
-public sealed class MemoryException : Exception
+public class MemoryException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public MemoryException(string message) : base(message) { }

@@ -115,9 +115,28 @@ public sealed class MemoryJournal
         return new(now.Entries.Where(e => e.Kind == MemoryKind.Decision && !e.Waives.IsEmpty && now.IsInForce(e, Today)));
     }
 
+    /// <summary>What the decisions in force chose and rejected.</summary>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public DecisionChoices Choices()
+    {
+        var now = Current();
+        return new(now.Entries.Where(e => e.Kind == MemoryKind.Decision && now.IsInForce(e, Today)));
+    }
+
     /// <summary>Whether an entry still holds today: not superseded or resolved, not closed, not past its last day.</summary>
     /// <exception cref="MemoryException">A file cannot be read.</exception>
-    public bool IsInForce(MemoryEntry entry) => Current().IsInForce(entry, Today);
+    public bool IsInForce(MemoryEntry entry) => StandingOf(entry).InForce;
+
+    /// <summary>Whether an entry holds today, and why not.</summary>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public Standing StandingOf(MemoryEntry entry) => Current().StandingOf(entry, Today);
+
+    /// <summary>Changes the standing of an entry. When the task completes, the revision is on disk and has been read back; the entry's own section stays as it was.</summary>
+    /// <param name="revision">What to change.</param>
+    /// <param name="ct">Honoured until writing begins.</param>
+    /// <returns>The entry as it will be recalled.</returns>
+    /// <exception cref="MemoryException">There is no such entry, it is no issue and cannot be resolved, or it cannot be written; nothing was written then.</exception>
+    public Task<MemoryEntry> ReviseAsync(EntryRevision revision, CancellationToken ct = default) => throw new NotSupportedException("The next commit brings it.");
 
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 

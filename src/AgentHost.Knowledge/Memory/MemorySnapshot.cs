@@ -7,7 +7,7 @@ internal sealed class MemorySnapshot
 {
     private const double TitleWeight = 3, TagWeight = 2.5, ScopeWeight = 2;
 
-    private readonly HashSet<string> replaced = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> replaced = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lazy<InvertedIndex> index;
 
     public MemorySnapshot(ImmutableArray<MemoryEntry> entries, ImmutableArray<MemoryProblem> problems)
@@ -17,8 +17,8 @@ internal sealed class MemorySnapshot
         index = new Lazy<InvertedIndex>(BuildIndex);
         foreach (var entry in entries)
         {
-            replaced.UnionWith(entry.Supersedes);
-            replaced.UnionWith(entry.Resolves);
+            foreach (var id in entry.Supersedes) replaced[id] = $"superseded by {entry.Id}";
+            foreach (var id in entry.Resolves) replaced[id] = $"resolved by {entry.Id}";
         }
     }
 
@@ -26,16 +26,21 @@ internal sealed class MemorySnapshot
 
     public ImmutableArray<MemoryProblem> Problems { get; }
 
+    public bool IsInForce(MemoryEntry entry, DateOnly today) => StandingOf(entry, today).InForce;
+
     /// <summary>Whether an entry still holds: not replaced or resolved by another, its status not an ending one, its last day not past.</summary>
-    public bool IsInForce(MemoryEntry entry, DateOnly today) =>
-        !replaced.Contains(entry.Id)
-        && (entry.Until is not { } until || today <= until)
-        && entry.Kind switch
+    public Standing StandingOf(MemoryEntry entry, DateOnly today)
+    {
+        if (replaced.TryGetValue(entry.Id, out var by)) return new(false, by);
+        if (entry.Until is { } until && today > until) return new(false, until == DateOnly.MinValue ? "its last day cannot be read" : $"ended {until:yyyy-MM-dd}");
+        var holds = entry.Kind switch
         {
             MemoryKind.Decision => entry.Status.ToLowerInvariant() is "accepted" or "active" or "in force",
             MemoryKind.Issue => entry.Status.ToLowerInvariant() is not ("closed" or "resolved" or "fixed" or "done" or "superseded" or "rejected" or "withdrawn" or "wontfix" or "won't fix"),
             _ => entry.Status.ToLowerInvariant() is not ("superseded" or "outdated" or "obsolete" or "withdrawn" or "wrong" or "rejected"),
         };
+        return holds ? Standing.Good : new(false, entry.Status);
+    }
 
     /// <summary>Entries that share words with the query, best first.</summary>
     public IEnumerable<MemoryEntry> Rank(ImmutableArray<string> words) =>

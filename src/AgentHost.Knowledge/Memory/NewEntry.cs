@@ -34,4 +34,16 @@ public sealed record NewEntry(MemoryKind Kind, string Title, string Text)
 
     /// <summary>Ids of entries that are the reason for this one.</summary>
     public ImmutableArray<string> Because { get; init; } = [];
+
+    /// <summary>What a decision chooses, each as <c>subject = value</c>.</summary>
+    public ImmutableArray<string> Chooses { get; init; } = [];
+
+    /// <summary>What a decision does not want proposed again, a line each.</summary>
+    public ImmutableArray<string> Rejects { get; init; } = [];
+
+    /// <summary>An entry that replaces another: of its kind, with its tags, scopes, waivers and choices, under a new title and text.</summary>
+    public static NewEntry Replacing(MemoryEntry old, string title, string text) => new(old.Kind, title, text)
+    {
+        Tags = old.Tags, Scopes = old.Scopes, Waives = old.Waives, Until = old.Until, Chooses = old.Chooses, Rejects = old.Rejects, Supersedes = [old.Id],
+    };
 }

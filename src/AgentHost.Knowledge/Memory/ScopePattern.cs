@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Enumeration;
 using System.Text;
 
@@ -26,6 +27,9 @@ internal readonly record struct ScopePattern(string Schema, string Name)
             _ => null,
         };
     }
+
+    /// <summary>The patterns of an entry; what is none is left out (the reader of the file has told it).</summary>
+    public static ImmutableArray<ScopePattern> ReadAll(MemoryEntry entry) => [.. entry.Scopes.Select(Read).OfType<ScopePattern>()];
 
     /// <summary>Whether a relation, written <c>schema.name</c> or <c>name</c> with its case already folded, is within the scope.</summary>
     public bool Covers(string relation)

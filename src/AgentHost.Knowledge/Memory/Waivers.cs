@@ -8,7 +8,7 @@ public sealed class Waivers
     private readonly ImmutableArray<(MemoryEntry Decision, ImmutableArray<ScopePattern> Scopes)> decisions;
 
     internal Waivers(IEnumerable<MemoryEntry> decisions) =>
-        this.decisions = [.. decisions.Select(decision => (decision, decision.Scopes.Select(ScopePattern.Read).OfType<ScopePattern>().ToImmutableArray()))];
+        this.decisions = [.. decisions.Select(decision => (decision, ScopePattern.ReadAll(decision)))];
 
     /// <summary>The latest decision that accepts a rule's finding on a relation, or null.</summary>
     /// <param name="ruleId">The rule.</param>
