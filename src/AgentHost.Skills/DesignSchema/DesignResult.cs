@@ -9,15 +9,13 @@ namespace AgentHost.Skills.DesignSchema;
 /// <param name="Decisions">Every choice, with its reason and the document it rests on.</param>
 /// <param name="Proof">What was observed when it ran.</param>
 /// <param name="Warnings">What the caller should know or decide.</param>
-/// <param name="Precedents">Entries of the project's memory that bear on it.</param>
 public sealed record DesignResult(
     string Name,
     int PgVersion,
     ImmutableArray<DesignFile> Files,
     ImmutableArray<DesignDecision> Decisions,
     DesignProof Proof,
-    ImmutableArray<string> Warnings,
-    ImmutableArray<Precedent> Precedents)
+    ImmutableArray<string> Warnings) : SkillResult
 {
     /// <summary>The result with each statement list once, for a reader that pays by the word: <c>schema.sql</c> names the up migration instead of repeating it.</summary>
     public DesignResult WithEachTextOnce() =>

@@ -32,16 +32,9 @@ public static class DesignSchemaEngine
         problems.ThrowIfAny();
         var (up, down) = (PostgresDdl.Up(schema!, version), PostgresDdl.Down(schema!, version));
         var proof = await SchemaProof.RunAsync(schema!, up, down, version, log, request.Progress, ct);
-        return new DesignResult(schema!.Name, version, Files(schema, targets, up, down, version), log.Decisions, proof, log.Warnings, Precedents(request, schema, log));
+        return new DesignResult(schema!.Name, version, Files(schema, targets, up, down, version), log.Decisions, proof, log.Warnings)
+            .Recalling(request.Memory, schema.Tables.Select(t => t.Name), log.Decisions.Select(d => d.Citation.Document).Distinct(StringComparer.Ordinal));
     }
-
-    /// <summary>What the project remembers of these tables, or of the questions that were decided.</summary>
-    private static ImmutableArray<Precedent> Precedents(DesignRequest request, PhysicalSchema schema, DecisionLog log) =>
-        request.Memory is not { } memory ? [] :
-        [
-            .. memory.Bearing(schema.Tables.Select(t => t.Name), log.Decisions.Select(d => d.Citation.Document).Distinct(StringComparer.Ordinal))
-                .Select(e => new Precedent(e.Id, e.Kind.ToString().ToLowerInvariant(), e.Title)),
-        ];
 
     private static ImmutableArray<string> Targets(ImmutableArray<string> asked)
     {

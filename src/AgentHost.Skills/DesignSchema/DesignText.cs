@@ -32,10 +32,8 @@ public static class DesignText
             text.Append("\nWarnings\n");
         foreach (var warning in result.Warnings)
             text.Append(Wrap($"  ! {warning}", columns));
-        if (!result.Precedents.IsEmpty)
-            text.Append("\nThe project decided before\n");
-        foreach (var p in result.Precedents)
-            text.Append(Wrap($"  {p.Id} ({p.Kind}) {p.Title}", columns));
+        if (MemoryFooter.Render(result, columns) is { Length: > 0 } footer)
+            text.Append('\n').Append(footer);
         text.Append("\nFiles\n");
         foreach (var file in result.Files)
             text.Append(CultureInfo.InvariantCulture, $"  {file.Name} ({file.Text.AsSpan().Count('\n')} lines)\n");

@@ -20,13 +20,7 @@ public static class ExplainPlanEngine
         if (request.Target is { } target)
             plan = plan with { Catalog = await PlanCatalog.ReadAsync(target, plan, ct) };
         var problems = PlanDiagnosis.Problems(plan, ct);
-        return new ExplainResult
-        {
-            Summary = Summarize(plan, problems),
-            Problems = problems,
-            Precedents = Precedents(request, plan, problems),
-            Plan = plan,
-        };
+        return Recall(request, new ExplainResult { Summary = Summarize(plan, problems), Problems = problems, Plan = plan });
     }
 
     private static async Task<string> TextAsync(ExplainRequest request, CancellationToken ct) => request switch
@@ -75,14 +69,11 @@ public static class ExplainPlanEngine
         return notes;
     }
 
-    private static ImmutableArray<Precedent> Precedents(ExplainRequest request, QueryPlan plan, ImmutableArray<PlanProblem> problems)
+    private static ExplainResult Recall(ExplainRequest request, ExplainResult result)
     {
-        if (request.Memory is not { } memory)
-            return [];
-        var relations = plan.Nodes.Where(n => n.Relation is not null)
+        var relations = result.Plan.Nodes.Where(n => n.Relation is not null)
             .Select(n => n.Schema is null ? n.Relation! : $"{n.Schema}.{n.Relation}").Distinct(StringComparer.Ordinal);
-        var entries = memory.Bearing(relations, problems.Select(p => p.Id).Distinct(StringComparer.Ordinal));
-        return [.. entries.Select(e => new Precedent(e.Id, e.Kind.ToString().ToLowerInvariant(), e.Title))];
+        return result.Recalling(request.Memory, relations, result.Problems.Select(p => p.Id).Distinct(StringComparer.Ordinal));
     }
 
     private static double? Round(double? value) => value is { } v ? Math.Round(v, 3) : null;

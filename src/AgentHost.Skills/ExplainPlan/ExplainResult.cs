@@ -4,16 +4,13 @@ using System.Text.Json.Serialization;
 namespace AgentHost.Skills.ExplainPlan;
 
 /// <summary>What was found in a plan.</summary>
-public sealed record ExplainResult
+public sealed record ExplainResult : SkillResult
 {
     /// <summary>The plan in a few figures.</summary>
     public required ExplainSummary Summary { get; init; }
 
     /// <summary>The causes of lost time, costliest first; empty for a healthy plan.</summary>
     public required ImmutableArray<PlanProblem> Problems { get; init; }
-
-    /// <summary>What the project's memory knows about the plan's tables.</summary>
-    public ImmutableArray<Precedent> Precedents { get; init; } = [];
 
     /// <summary>The plan itself, for drawing it.</summary>
     [JsonIgnore]

@@ -29,8 +29,8 @@ public static class ExplainText
         PlanTree.Draw(text, result, columns);
         foreach (var note in result.Summary.Notes)
             Wrap(text.Append('\n'), "note: " + note, columns, "      ");
-        foreach (var precedent in result.Precedents)
-            text.Append('\n').Append("remembered: ").Append(precedent.Id).Append(' ').Append(precedent.Title);
+        if (MemoryFooter.Render(result, columns) is { Length: > 0 } footer)
+            text.Append('\n').Append(footer);
         return text.ToString().TrimEnd() + "\n";
     }
 

@@ -8,7 +8,7 @@ namespace AgentHost.Skills.RecommendIndex;
 /// <param name="Redundant">Existing indexes that another one makes needless.</param>
 /// <param name="Workload">The workload's planner cost now and with all recommendations.</param>
 public sealed record IndexResult(
-    ImmutableArray<IndexRecommendation> Recommendations, ImmutableArray<RedundantIndex> Redundant, WorkloadCost Workload)
+    ImmutableArray<IndexRecommendation> Recommendations, ImmutableArray<RedundantIndex> Redundant, WorkloadCost Workload) : SkillResult
 {
     /// <summary>Queries that were not judged, with the reason.</summary>
     public ImmutableArray<SkippedQuery> Skipped { get; init; } = [];
@@ -19,9 +19,6 @@ public sealed record IndexResult(
     /// <summary>What limits the whole answer and what to do about it; absent where nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Notice { get; init; }
-
-    /// <summary>The project's memory entries that bear on the tables.</summary>
-    public ImmutableArray<Precedent> Precedents { get; init; } = [];
 }
 
 /// <summary>An index to create.</summary>

@@ -28,7 +28,8 @@ public static class IndexText
         Section(text, "Redundant, may be dropped:", result.Redundant.Select(r => $"{r.Index}: {r.Why}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
         Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
-        Section(text, "Decided and learnt before:", result.Precedents.Select(p => $"{p.Id} ({p.Kind}) {p.Title}").ToList(), room);
+        if (MemoryFooter.Render(result, room) is { Length: > 0 } footer)
+            text.Append('\n').Append(footer);
         return text.ToString().TrimEnd('\n');
     }
 

@@ -38,11 +38,8 @@ public static class RecommendIndexEngine
         if (workload is { Reads: [], Writes: [], Skipped: [var first, ..] })
             throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");
         var tables = workload.Tables.OrderBy(t => t.Name.ToString(), StringComparer.Ordinal).ToList();
-        var empty = new IndexResult([], [.. tables.SelectMany(RedundantIndexes.Of)], new WorkloadCost(0, 0, 0))
-        {
-            Skipped = workload.Skipped,
-            Precedents = Precedents(request, tables),
-        };
+        var empty = new IndexResult([], [.. tables.SelectMany(RedundantIndexes.Of)], new WorkloadCost(0, 0, 0)) { Skipped = workload.Skipped }
+            .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), ["recommend-index", "index", "indexes"]);
         if (await HypopgExtension.FindAsync(open, ct) is not { } hypopg)
             return empty with { Notice = HypopgExtension.Missing(request.Target.Name) };
 
@@ -104,12 +101,6 @@ public static class RecommendIndexEngine
                 + $"was tried: {string.Join(", ", unseen[true])}.");
         return parts.Count > 0 ? string.Join(' ', parts) : null;
     }
-
-    private static ImmutableArray<Precedent> Precedents(IndexRequest request, List<TableFacts> tables) =>
-        request.Memory is null || tables.Count == 0
-            ? []
-            : [.. request.Memory.Bearing(tables.Select(t => t.Name.ToString()), ["recommend-index", "index", "indexes"])
-                .Select(e => new Precedent(e.Id, e.Kind.ToString().ToLowerInvariant(), e.Title))];
 
     private static async Task<HashSet<string>> TakenNamesAsync(NpgsqlConnection open, CancellationToken ct)
     {

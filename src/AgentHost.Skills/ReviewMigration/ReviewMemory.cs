@@ -36,14 +36,12 @@ internal static class ReviewMemory
         rule.Equals("invalid-sql", StringComparison.OrdinalIgnoreCase)
         || RuleCatalog.All.Any(known => known.IsFact && known.Id.Equals(rule, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The entries that bear on the findings, most telling first.</summary>
-    public static ImmutableArray<Precedent> Precedents(MemoryJournal? memory, ImmutableArray<ReviewedFile> files)
+    /// <summary>The review with what the memory has to do with its findings.</summary>
+    public static ReviewResult Recall(MemoryJournal? memory, ReviewResult result)
     {
-        if (memory is null)
-            return [];
-        var findings = files.SelectMany(file => file.Findings).ToList();
+        var findings = result.Files.SelectMany(file => file.Findings).ToList();
         var relations = findings.Select(finding => finding.Relation?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal);
         var rules = findings.Select(finding => finding.Rule).Distinct(StringComparer.Ordinal);
-        return [.. memory.Bearing(relations, rules).Select(entry => new Precedent(entry.Id, entry.Kind.ToString().ToLowerInvariant(), entry.Title))];
+        return result.Recalling(memory, relations, rules);
     }
 }

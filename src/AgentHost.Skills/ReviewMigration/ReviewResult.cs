@@ -6,8 +6,7 @@ namespace AgentHost.Skills.ReviewMigration;
 
 /// <summary>The verdict on each file, and what the team decided before that bears on it.</summary>
 /// <param name="Files">One entry a migration, in the order given.</param>
-/// <param name="Precedents">Entries of the project's memory that bear on the case.</param>
-public sealed record ReviewResult(ImmutableArray<ReviewedFile> Files, ImmutableArray<Precedent> Precedents)
+public sealed record ReviewResult(ImmutableArray<ReviewedFile> Files) : SkillResult
 {
     /// <summary>What was left out of the review, such as down migrations of a folder; null where nothing was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -28,8 +28,7 @@ public static class ReviewText
             File(text, file, columns, showSource ? file.Source : "");
         foreach (string note in result.Notes ?? [])
             Wrap(text, $"note: {note}", columns, "");
-        foreach (var precedent in result.Precedents)
-            Wrap(text, $"decided before: {precedent.Id} {precedent.Title}", columns, "");
+        text.Append(MemoryFooter.Render(result, columns));
         return text.ToString().TrimEnd() + "\n";
     }
 

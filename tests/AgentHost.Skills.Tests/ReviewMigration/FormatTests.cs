@@ -72,7 +72,7 @@ public sealed class FormatTests
         }).QuickCheckThrowOnFailure();
 
     private static ReviewResult Result(string path, params Finding[] findings) =>
-        new([new ReviewedFile(path, findings.Length > 0 ? Verdict.Unsafe : Verdict.Safe, [.. findings])], []);
+        new([new ReviewedFile(path, findings.Length > 0 ? Verdict.Unsafe : Verdict.Safe, [.. findings])]);
 
     private static Finding Found(string rule, Severity severity, string message) =>
         new() { Rule = rule, Severity = severity, Message = message, Statement = message, Span = new SourceSpan(0, 0, 3, 7) };

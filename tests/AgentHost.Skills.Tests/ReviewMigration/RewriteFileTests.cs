@@ -99,7 +99,7 @@ public sealed class RewriteFileTests
     public async Task The_answer_for_people_names_files_fixes_and_what_is_left()
     {
         var file = await RewriteAsync("SET LOCAL lock_timeout = '1s';\nCREATE INDEX i ON orders (qty);\nALTER TABLE orders DROP COLUMN note;", Schema, TransactionMode.On);
-        string text = RewriteText.Render(new ReviewResult([file], []), withFiles: false);
+        string text = RewriteText.Render(new ReviewResult([file]), withFiles: false);
         Assert.Equal("""
             REWRITTEN  0042_change.sql as 2 files, to run in this order
               0042_change.sql (outside of a transaction)
