@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -7,11 +8,15 @@ namespace AgentHost.Knowledge.Memory;
 /// <summary>Brings what callers give into the form in which an entry's parts are kept, so that no text can pass for another entry.</summary>
 internal static partial class EntryText
 {
+    // Texts of these characters alone, which most are, stay as they are: nothing in them needs a look at each.
+    private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
+
     public const int LongestTitle = 200, LongestText = 64 * 1024, LongestItem = 200, MostItems = 50;
 
     /// <summary>One line: white space and control characters run together into single spaces.</summary>
     public static string Line(string value)
     {
+        if (!value.AsSpan().ContainsAnyExcept(Printable) && !value.AsSpan().ContainsAny('\n', '\t') && !value.Contains("  ", StringComparison.Ordinal)) return value.Trim(' ');
         var line = new StringBuilder(value.Length);
         foreach (var rune in value.EnumerateRunes())
         {
@@ -30,13 +35,18 @@ internal static partial class EntryText
     /// <summary>Many lines: line ends become <c>\n</c>, other control characters go, blank lines at both ends and white space behind the last line go.</summary>
     public static string Body(string value)
     {
-        var body = new StringBuilder(value.Length);
-        foreach (var rune in value.ReplaceLineEndings("\n").EnumerateRunes())
-            if (!Rune.IsControl(rune) || rune.Value is '\n' or '\t') body.Append(rune.ToString());
-        var text = body.ToString().TrimEnd();
+        var text = (value.AsSpan().ContainsAnyExcept(Printable) ? WithoutControls(value) : value).TrimEnd();
         var start = 0;
         for (int end; (end = text.IndexOf('\n', start)) >= 0 && text.AsSpan(start, end - start).IsWhiteSpace();) start = end + 1;
         return text[start..];
+    }
+
+    private static string WithoutControls(string value)
+    {
+        var body = new StringBuilder(value.Length);
+        foreach (var rune in value.ReplaceLineEndings("\n").EnumerateRunes())
+            if (!Rune.IsControl(rune) || rune.Value is '\n' or '\t') body.Append(rune.ToString());
+        return body.ToString();
     }
 
     /// <summary>A list that is written on one line, separated by commas; doubles and empty items go.</summary>
@@ -50,17 +60,13 @@ internal static partial class EntryText
     [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, 1000)]
     private static partial Regex OutsideParentheses();
 
-    /// <summary>Puts a backslash before a line of the body that would read as an entry's heading.</summary>
-    public static string Escape(string body) => string.Join('\n', body.Split('\n').Select(line => LooksLikeHeading(line) ? '\\' + line : line));
+    /// <summary>Puts a backslash before a line of the body that would read as more than text: an entry's heading, a mark.</summary>
+    public static string Escape(string body) => string.Join('\n', body.Split('\n').Select(line => IsSpecial(line) ? '\\' + line : line));
 
     /// <summary>Takes one backslash from a line that <see cref="Escape"/> has given one.</summary>
-    public static string Unescape(string line) => line.StartsWith('\\') && LooksLikeHeading(line) ? line[1..] : line;
+    public static ReadOnlySpan<char> Unescape(ReadOnlySpan<char> line) => line.StartsWith('\\') && IsSpecial(line) ? line[1..] : line;
 
-    private static bool LooksLikeHeading(string line)
-    {
-        var rest = line.AsSpan().TrimStart('\\');
-        return rest.StartsWith("##", StringComparison.Ordinal) && (rest.Length == 2 || char.IsWhiteSpace(rest[2]));
-    }
+    private static bool IsSpecial(ReadOnlySpan<char> line) => SectionLines.IsSpecial(line.TrimStart('\\'));
 
     private static bool IsInvisibleBreak(Rune rune) => rune.Value is 0x2028 or 0x2029 or 0xFEFF;
 }

@@ -32,7 +32,7 @@ internal sealed class InvertedIndex
         foreach (var word in words.Distinct(StringComparer.Ordinal))
         {
             if (!postings.TryGetValue(word, out var posting)) continue;
-            var rarity = Math.Log(1 + ((lengths.Count - posting.Count + 0.5) / (posting.Count + 0.5)));
+            var rarity = Rarity(posting.Count);
             foreach (var (document, frequency) in posting)
             {
                 var norm = K1 * (1 - B + (B * lengths[document] / average));
@@ -41,4 +41,10 @@ internal sealed class InvertedIndex
         }
         return scores.Select(s => (s.Key, s.Value));
     }
+
+    /// <summary>What a document would score at most that held each word often; words that no document holds count as well.</summary>
+    public double Most(IEnumerable<string> words) =>
+        words.Distinct(StringComparer.Ordinal).Sum(word => Rarity(postings.TryGetValue(word, out var posting) ? posting.Count : 0) * (K1 + 1));
+
+    private double Rarity(int documents) => Math.Log(1 + ((lengths.Count - documents + 0.5) / (documents + 0.5)));
 }

@@ -3,66 +3,52 @@ using System.Text;
 
 namespace AgentHost.Knowledge.Memory;
 
-/// <summary>One memory file: read when it has changed, written only at its end.</summary>
+/// <summary>One memory file: read when it has changed, and then from where it has changed; written only at its end.</summary>
 internal sealed class JournalFile(MemoryKind kind, string folder)
 {
     private readonly record struct Stamp(long Length, DateTime Written, DateTime Created);
 
-    /// <summary>What the file said when it was last read.</summary>
-    public sealed record Content(ImmutableArray<MemoryEntry> Entries, ImmutableArray<MemoryProblem> Problems)
-    {
-        public static Content Empty { get; } = new([], []);
-    }
-
+    private readonly List<Section> sections = [];
     private Stamp? stamp;
-    private Content content = Content.Empty;
+    private byte[] bytes = [];
+    private int length;
+    private FileContent content = FileContent.Empty;
 
     public string Path { get; } = System.IO.Path.Combine(folder, EntryFormat.FileName(kind));
 
     /// <summary>The file's content now; reads it anew only where length or times have changed.</summary>
-    public Content Read()
+    /// <exception cref="MemoryException">It cannot be read.</exception>
+    public FileContent Read()
     {
         var now = StampOf(Path);
         if (now == stamp) return content;
-        if (now is null)
-        {
-            (stamp, content) = (null, Content.Empty);
-            return content;
-        }
-        var problems = ImmutableArray.CreateBuilder<MemoryProblem>();
-        string text;
         try
         {
-            using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            text = reader.ReadToEnd();
+            var read = now is null ? [] : ReadBytes();
+            Replace(read, from: read.AsSpan().CommonPrefixLength(bytes.AsSpan(0, length)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MemoryException($"The memory file {Path} cannot be read: {e.Message} Check its permissions.", e);
         }
-        var entries = EntryFormat.Read(kind, text, problems);
-        (stamp, content) = (now, new Content(entries, problems.ToImmutable()));
+        // A file that changed while it was read is read again by the next call.
+        stamp = now?.Length == length || now is null ? now : null;
         return content;
     }
 
-    /// <summary>Writes an entry at the file's end, flushes it to disk and reads it back. The caller holds the folder's lock.</summary>
+    /// <summary>Writes a section at the file's end, flushes it to disk and reads it back. The caller holds the folder's lock and has read the file under it.</summary>
     /// <exception cref="MemoryException">It could not be written; the file is as it was.</exception>
-    public void Append(MemoryEntry entry, FolderLock held)
+    public void Append(string section, FolderLock held)
     {
         try
         {
-            var created = !File.Exists(Path);
-            byte[] bytes;
-            long start;
-            using (var stream = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0))
-            {
-                start = stream.Length;
-                bytes = Encoding.UTF8.GetBytes((start == 0 ? EntryFormat.Preamble(kind) : EndOfLine(stream)) + "\n" + EntryFormat.Write(entry));
-                WriteWhole(stream, start, bytes);
-            }
-            if (created) held.SyncFolder();
-            Verify(start, bytes);
+            var appended = AppendedSection.Write(Path, Prefix() + section, held);
+            if (appended.Start != length) return;
+            var (from, all) = (length, length + appended.Bytes.Length);
+            if (bytes.Length < all) Array.Resize(ref bytes, all + (all / 2));
+            appended.Bytes.CopyTo(bytes, from);
+            Replace(bytes, from, all);
+            stamp = StampOf(Path) is { } after && after.Length == length ? after : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,36 +56,30 @@ internal sealed class JournalFile(MemoryKind kind, string folder)
         }
     }
 
-    private static void WriteWhole(FileStream stream, long start, byte[] bytes)
+    // What stands between the file's end and the new section.
+    private string Prefix()
     {
-        try
-        {
-            stream.Position = start;
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
-        }
-        catch (IOException)
-        {
-            // A full disk may have taken a part: the file goes back to what it was.
-            stream.SetLength(start);
-            throw;
-        }
+        if (length == 0) return EntryFormat.Preamble(kind) + "\n";
+        if (bytes[length - 1] == '\n') return "\n";
+        return content.IsCutOff ? $"\n\n{SectionLines.CutMark}\n\n" : "\n\n";
     }
 
-    // An editor may have put another file in this one's place while the entry was written: only what the path now shows is acknowledged.
-    private void Verify(long start, byte[] bytes)
+    private byte[] ReadBytes()
     {
         using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        var seen = new byte[bytes.Length];
-        stream.Position = Math.Min(start, stream.Length);
-        if (stream.ReadAtLeast(seen, seen.Length, throwOnEndOfStream: false) != seen.Length || !seen.AsSpan().SequenceEqual(bytes))
-            throw new IOException("The file was replaced by another program while the entry was written.");
+        var read = new byte[stream.Length];
+        return read[..stream.ReadAtLeast(read, read.Length, throwOnEndOfStream: false)];
     }
 
-    private static string EndOfLine(FileStream stream)
+    private void Replace(byte[] now, int from, int? nowLength = null)
     {
-        stream.Position = stream.Length - 1;
-        return stream.ReadByte() == '\n' ? "" : "\n";
+        (bytes, length) = (now, nowLength ?? now.Length);
+        // A section ends where the next begins, and a heading may have been cut within its line: one whole section before the change is read again.
+        var kept = SectionReader.HoldsConflict(now.AsSpan(0, length)) || content.HoldsConflict ? 0 : Math.Max(0, sections.FindLastIndex(section => section.Start < from) - 1);
+        var (start, line) = kept < sections.Count && kept > 0 ? (sections[kept].Start, sections[kept].Line) : (0, 1);
+        sections.RemoveRange(start == 0 ? 0 : kept, sections.Count - (start == 0 ? 0 : kept));
+        sections.AddRange(SectionReader.Read(kind, now.AsMemory(0, length), start, line));
+        content = FileContent.Of(kind, sections, endsLine: length == 0 || now[length - 1] == '\n', SectionReader.HoldsConflict(now.AsSpan(0, length)));
     }
 
     private static Stamp? StampOf(string path)

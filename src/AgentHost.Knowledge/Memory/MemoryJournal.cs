@@ -15,9 +15,10 @@ public sealed class MemoryJournal
     private readonly string folder, workspace;
     private readonly TimeProvider clock;
     private readonly Lock gate = new();
+    private readonly EntrySearch search = new();
     private readonly ImmutableArray<JournalFile> files;
-    private ImmutableArray<JournalFile.Content> contents;
-    private MemorySnapshot snapshot = new([], []);
+    private ImmutableArray<FileContent> contents;
+    private MemorySnapshot snapshot = new([]);
 
     /// <summary>Opens the memory of a folder; nothing is read or made yet.</summary>
     /// <param name="folder">The folder; made by the first entry where it is missing but its parent exists.</param>
@@ -55,20 +56,45 @@ public sealed class MemoryJournal
     {
         ArgumentNullException.ThrowIfNull(entry);
         var draft = EntryDraft.Accept(entry, clock);
-        var file = files[(int)entry.Kind];
+        return await WriteAsync(draft.Kind, now =>
+        {
+            EntryLinks.Check(draft, now);
+            Contradictions.Check(draft, now.Entries.Where(e => e.Kind == MemoryKind.Decision && now.IsInForce(e, Today)));
+            string id;
+            do id = NewId(draft.Kind, draft.When);
+            while (now.Find(id) is not null);
+            return (id, EntryFormat.Write(draft with { Id = id }));
+        }, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes the standing of an entry. When the task completes, the revision is on disk and has been read back; the entry's own section stays as it was.</summary>
+    /// <param name="revision">What to change.</param>
+    /// <param name="ct">Honoured until writing begins.</param>
+    /// <returns>The entry as it will be recalled.</returns>
+    /// <exception cref="MemoryException">There is no such entry, it cannot be revised so (only issues are resolved, only what is ended is reopened), or it cannot be written; nothing was written then.</exception>
+    public Task<MemoryEntry> ReviseAsync(EntryRevision revision, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(revision);
+        var entry = Current().Find(revision.Id) ?? throw EntryLinks.Unknown(revision.Id, Current());
+        return WriteAsync(entry.Kind, now =>
+        {
+            var current = now.Find(entry.Id) ?? throw EntryLinks.Unknown(revision.Id, now);
+            return (current.Id, EntryFormat.Write(current.Id, RevisionDraft.Accept(revision, current, now, Today, clock)));
+        }, ct);
+    }
+
+    // Everything is judged under the lock, on what the files say then.
+    private async Task<MemoryEntry> WriteAsync(MemoryKind kind, Func<MemorySnapshot, (string Id, string Section)> compose, CancellationToken ct)
+    {
+        var file = files[(int)kind];
         CheckLinks(file.Path);
         MakeFolder();
         using var held = await FolderLock.AcquireAsync(folder, Patience, ct).ConfigureAwait(false);
-        CheckLinks(file.Path);
         lock (gate)
         {
-            var known = file.Read().Entries;
-            string id;
-            do id = NewId(entry.Kind, draft.When);
-            while (known.Any(e => e.Id.Equals(id, StringComparison.OrdinalIgnoreCase)));
-            var written = draft with { Id = id, File = Path.GetFileName(file.Path) };
-            file.Append(written, held);
-            return written;
+            var (id, section) = compose(Current());
+            file.Append(section, held);
+            return Current().Find(id) ?? throw new MemoryException($"{id} was written to {file.Path}, but another program has changed the file since, and it is not there any more. Look at the file.");
         }
     }
 
@@ -85,7 +111,7 @@ public sealed class MemoryJournal
         if (string.IsNullOrWhiteSpace(query)) return Digest(now, max);
         var asked = query.Trim();
         var named = now.Entries.Where(e => e.Id.Equals(asked, StringComparison.OrdinalIgnoreCase)).ToImmutableArray();
-        return named.IsEmpty ? [.. now.Rank([.. Words.Of(asked)]).Take(max)] : [.. named.Take(max)];
+        return named.IsEmpty ? [.. search.Find(now.Entries, asked).Take(max).Select(hit => hit.Entry)] : [.. named.Take(max)];
     }
 
     /// <summary>
@@ -131,13 +157,6 @@ public sealed class MemoryJournal
     /// <exception cref="MemoryException">A file cannot be read.</exception>
     public Standing StandingOf(MemoryEntry entry) => Current().StandingOf(entry, Today);
 
-    /// <summary>Changes the standing of an entry. When the task completes, the revision is on disk and has been read back; the entry's own section stays as it was.</summary>
-    /// <param name="revision">What to change.</param>
-    /// <param name="ct">Honoured until writing begins.</param>
-    /// <returns>The entry as it will be recalled.</returns>
-    /// <exception cref="MemoryException">There is no such entry, it is no issue and cannot be resolved, or it cannot be written; nothing was written then.</exception>
-    public Task<MemoryEntry> ReviseAsync(EntryRevision revision, CancellationToken ct = default) => throw new NotSupportedException("The next commit brings it.");
-
     private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
     private ImmutableArray<MemoryEntry> Digest(MemorySnapshot now, int max)
@@ -160,9 +179,9 @@ public sealed class MemoryJournal
         lock (gate)
         {
             foreach (var file in files) CheckLinks(file.Path);
-            ImmutableArray<JournalFile.Content> read = [.. files.Select(f => f.Read())];
+            ImmutableArray<FileContent> read = [.. files.Select(f => f.Read())];
             if (contents.IsDefault || !read.AsSpan().SequenceEqual(contents.AsSpan(), ReferenceEqualityComparer.Instance))
-                (contents, snapshot) = (read, new MemorySnapshot([.. read.SelectMany(c => c.Entries)], [.. read.SelectMany(c => c.Problems)]));
+                (contents, snapshot) = (read, new MemorySnapshot(read));
             return snapshot;
         }
     }

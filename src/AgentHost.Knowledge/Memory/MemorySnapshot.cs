@@ -2,29 +2,40 @@ using System.Collections.Immutable;
 
 namespace AgentHost.Knowledge.Memory;
 
-/// <summary>All entries as the files said at one moment, with an inverted index over their words.</summary>
+/// <summary>All entries as the files said at one moment, with their revisions and links followed.</summary>
 internal sealed class MemorySnapshot
 {
-    private const double TitleWeight = 3, TagWeight = 2.5, ScopeWeight = 2;
-
     private readonly Dictionary<string, string> replaced = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lazy<InvertedIndex> index;
+    private readonly Dictionary<string, MemoryEntry> byId = new(StringComparer.OrdinalIgnoreCase);
 
-    public MemorySnapshot(ImmutableArray<MemoryEntry> entries, ImmutableArray<MemoryProblem> problems)
+    public MemorySnapshot(ImmutableArray<FileContent> files)
     {
-        Entries = entries;
-        Problems = problems;
-        index = new Lazy<InvertedIndex>(BuildIndex);
-        foreach (var entry in entries)
+        var problems = ImmutableArray.CreateBuilder<MemoryProblem>();
+        var revisions = files.SelectMany(file => file.Revisions).ToLookup(revision => revision.Id, StringComparer.OrdinalIgnoreCase);
+        var entries = ImmutableArray.CreateBuilder<MemoryEntry>(files.Sum(file => file.Entries.Length));
+        foreach (var file in files)
         {
-            foreach (var id in entry.Supersedes) replaced[id] = $"superseded by {entry.Id}";
-            foreach (var id in entry.Resolves) replaced[id] = $"resolved by {entry.Id}";
+            problems.AddRange(file.Problems);
+            foreach (var written in file.Entries)
+            {
+                var entry = Revised(written, revisions[written.Id]);
+                entries.Add(entry);
+                byId.TryAdd(entry.Id, entry);
+                foreach (var id in entry.Supersedes) replaced[id] = $"superseded by {entry.Id}";
+                foreach (var id in entry.Resolves) replaced[id] = $"resolved by {entry.Id}";
+            }
         }
+        foreach (var lost in revisions.Where(group => !byId.ContainsKey(group.Key)).SelectMany(group => group))
+            problems.Add(new MemoryProblem(lost.Place.File, lost.Place.Line, $"This revises {lost.Id}, which is no entry. Correct the id, or bring the entry back."));
+        (Entries, Problems) = (entries.DrainToImmutable(), problems.ToImmutable());
     }
 
     public ImmutableArray<MemoryEntry> Entries { get; }
 
     public ImmutableArray<MemoryProblem> Problems { get; }
+
+    /// <summary>The entry with an id, or null.</summary>
+    public MemoryEntry? Find(string id) => byId.GetValueOrDefault(id.Trim());
 
     public bool IsInForce(MemoryEntry entry, DateOnly today) => StandingOf(entry, today).InForce;
 
@@ -33,35 +44,13 @@ internal sealed class MemorySnapshot
     {
         if (replaced.TryGetValue(entry.Id, out var by)) return new(false, by);
         if (entry.Until is { } until && today > until) return new(false, until == DateOnly.MinValue ? "its last day cannot be read" : $"ended {until:yyyy-MM-dd}");
-        var holds = entry.Kind switch
-        {
-            MemoryKind.Decision => entry.Status.ToLowerInvariant() is "accepted" or "active" or "in force",
-            MemoryKind.Issue => entry.Status.ToLowerInvariant() is not ("closed" or "resolved" or "fixed" or "done" or "superseded" or "rejected" or "withdrawn" or "wontfix" or "won't fix"),
-            _ => entry.Status.ToLowerInvariant() is not ("superseded" or "outdated" or "obsolete" or "withdrawn" or "wrong" or "rejected"),
-        };
-        return holds ? Standing.Good : new(false, entry.Status);
+        return EntryFormat.Holds(entry.Kind, entry.Status) ? Standing.Good : new(false, entry.Status);
     }
 
-    /// <summary>Entries that share words with the query, best first.</summary>
-    public IEnumerable<MemoryEntry> Rank(ImmutableArray<string> words) =>
-        index.Value.Rank(words).OrderByDescending(hit => hit.Score).ThenByDescending(hit => Entries[hit.Document].When).Select(hit => Entries[hit.Document]);
-
-    private InvertedIndex BuildIndex()
+    // Merged branches may hold revisions in another order than they were made: the latest counts.
+    private static MemoryEntry Revised(MemoryEntry entry, IEnumerable<RevisionSection> sections)
     {
-        var built = new InvertedIndex();
-        foreach (var entry in Entries)
-        {
-            var document = built.AddDocument();
-            Add(document, entry.Title, TitleWeight);
-            Add(document, entry.Text, 1);
-            foreach (var tag in entry.Tags.Concat(entry.Waives)) Add(document, tag, TagWeight);
-            foreach (var scope in entry.Scopes) Add(document, scope, ScopeWeight);
-        }
-        return built;
-
-        void Add(int document, string text, double weight)
-        {
-            foreach (var word in Words.Of(text)) built.Add(document, word, weight);
-        }
+        ImmutableArray<Revision> history = [.. sections.Select(section => section.Revision).OrderBy(revision => revision.When)];
+        return history.IsEmpty ? entry : entry with { History = history, Status = history[^1].Status };
     }
 }

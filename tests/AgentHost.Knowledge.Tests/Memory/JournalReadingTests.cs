@@ -157,7 +157,7 @@ public sealed class JournalReadingTests : IDisposable
     {
         var entry = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "t", "x") { By = "me", Scopes = ["a.b"] });
         var json = JsonSerializer.Serialize(entry, JsonSerializerOptions.Web);
-        Assert.Equal($$"""{"id":"{{entry.Id}}","kind":"learning","title":"t","text":"x","tags":[],"scope":["a.b"],"status":"noted","when":"2026-11-21T12:00:00+00:00","by":"me","waives":[],"supersedes":[],"resolves":[],"because":[]}""", json.Replace("\\u002B", "+"));
+        Assert.Equal($$"""{"id":"{{entry.Id}}","kind":"learning","title":"t","text":"x","tags":[],"scope":["a.b"],"status":"noted","when":"2026-11-21T12:00:00+00:00","by":"me","waives":[],"supersedes":[],"resolves":[],"because":[],"chooses":[],"rejects":[],"history":[]}""", json.Replace("\\u002B", "+"));
     }
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
