@@ -58,7 +58,7 @@ public sealed class MemoryFooterTests
     {
         var entry = Proposal.ToNewEntry("Ada");
         Assert.Equal((MemoryKind.Issue, Proposal.Title, Proposal.Text, "Ada"), (entry.Kind, entry.Title, entry.Text, entry.By));
-        Assert.Equal(["fk-without-index"], entry.Tags);
-        Assert.Equal(["public.orders"], entry.Scopes);
+        Assert.Equal("fk-without-index", Assert.Single(entry.Tags));
+        Assert.Equal("public.orders", Assert.Single(entry.Scopes));
     }
 }

@@ -20,7 +20,7 @@ public static class ExplainPlanEngine
         if (request.Target is { } target)
             plan = plan with { Catalog = await PlanCatalog.ReadAsync(target, plan, ct) };
         var problems = PlanDiagnosis.Problems(plan, ct);
-        return Recall(request, new ExplainResult { Summary = Summarize(plan, problems), Problems = problems, Plan = plan });
+        return PlanMemory.Attach(request, new ExplainResult { Summary = Summarize(plan, problems), Problems = problems, Plan = plan });
     }
 
     private static async Task<string> TextAsync(ExplainRequest request, CancellationToken ct) => request switch
@@ -67,13 +67,6 @@ public static class ExplainPlanEngine
         if (plan.Root.Buffers is null)
             notes = notes.Add("With BUFFERS the plan would also show how much was read and spilled.");
         return notes;
-    }
-
-    private static ExplainResult Recall(ExplainRequest request, ExplainResult result)
-    {
-        var relations = result.Plan.Nodes.Where(n => n.Relation is not null)
-            .Select(n => n.Schema is null ? n.Relation! : $"{n.Schema}.{n.Relation}").Distinct(StringComparer.Ordinal);
-        return result.Recalling(request.Memory, relations, result.Problems.Select(p => p.Id).Distinct(StringComparer.Ordinal));
     }
 
     private static double? Round(double? value) => value is { } v ? Math.Round(v, 3) : null;

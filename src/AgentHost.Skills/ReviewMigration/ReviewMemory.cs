@@ -42,6 +42,6 @@ internal static class ReviewMemory
         var findings = result.Files.SelectMany(file => file.Findings).ToList();
         var relations = findings.Select(finding => finding.Relation?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal);
         var rules = findings.Select(finding => finding.Rule).Distinct(StringComparer.Ordinal);
-        return result.Recalling(memory, relations, rules);
+        return result.Recalling(memory, relations, rules).Proposing(memory, ReviewProposals.Of(result));
     }
 }
