@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace AgentHost.Knowledge.Trail;
@@ -27,8 +26,7 @@ public sealed class SessionTrail
         this.mostBytes = mostBytes;
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(workspace));
         var name = new string([.. Path.GetFileName(full).Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Take(40)]);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)).AsSpan(0, 6));
-        File = Path.Combine(folder, $"{(name.Length == 0 ? "workspace" : name)}-{hash}.jsonl");
+        File = Path.Combine(folder, $"{(name.Length == 0 ? "workspace" : name)}-{Fingerprint(full):x16}.jsonl");
     }
 
     /// <summary>The file that is written.</summary>
@@ -81,9 +79,19 @@ public sealed class SessionTrail
     // A workspace's first record is the time to forget workspaces that nobody worked in for long.
     private void Begin()
     {
+        // The folder above is also another account's, that of the private server: it is made open to enter, and only this one closed.
+        if (Path.GetDirectoryName(folder) is { } above) Directory.CreateDirectory(above);
         Directory.CreateDirectory(folder, OwnerOnly);
         foreach (var old in Directory.EnumerateFiles(folder, "*.jsonl").Where(old => DateTime.UtcNow - System.IO.File.GetLastWriteTimeUtc(old) > Forgotten))
             System.IO.File.Delete(old);
+    }
+
+    // FNV-1a (Fowler, Noll, Vo): names files apart, and costs a cold start no library of ciphers.
+    private static ulong Fingerprint(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in Encoding.UTF8.GetBytes(text)) hash = unchecked((hash ^ b) * 1099511628211UL);
+        return hash;
     }
 
     // Of processes that see the file full at once, one moves it; who comes later under the lock sees that it is small again.

@@ -30,6 +30,7 @@ internal static class DesignCommand
             var place = parse.GetValue(folder);
             if (place is not null)
                 await WriteFilesAsync(place, result, stop);
+            session.Conclude("design_schema", Conclusion.Of(result));
             session.Write(result, DesignText.Render);
             if (place is null && !session.IsJson)
                 PrintFiles(result);

@@ -21,6 +21,7 @@ internal static class ExplainCommand
             var result = await ExplainPlanEngine.RunAsync(
                 new ExplainRequest { PlanText = text, Query = parse.GetValue(query), Target = target, Analyze = parse.GetValue(analyze), Memory = session.Architect.Memory },
                 stop);
+            session.Conclude("explain_plan", Conclusion.Of(result, parse.GetValue(plan) ?? parse.GetValue(Options.Target)) with { Sql = parse.GetValue(query) });
             session.Write(result, (found, width) => ExplainText.Render(found, width));
             return Session.Clean;
         }, cancellation));

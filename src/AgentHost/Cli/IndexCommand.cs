@@ -35,6 +35,7 @@ internal static class IndexCommand
                     Progress = Session.Progress,
                 },
                 stop);
+            session.Conclude("recommend_index", Conclusion.Of(result, parse.GetValue(Options.Target) ?? "--dsn") with { Sql = text });
             session.Write(result, IndexText.Render);
             return Session.Clean;
         }, cancellation));

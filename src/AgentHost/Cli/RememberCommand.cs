@@ -28,6 +28,7 @@ internal static class RememberCommand
                 Waives = [.. parse.GetValue(waives) ?? []],
             };
             var entries = new MemoryEntries([await session.Architect.Memory.AppendAsync(entry, stop)]);
+            session.Conclude("remember", new Conclusion(Conclusion.Names(entries.Entries[0].Scopes), $"kept {entries.Entries[0].Id}"));
             session.Write(entries, (result, _) => MemoryText.Render(result));
             return Session.Clean;
         }, cancellation));

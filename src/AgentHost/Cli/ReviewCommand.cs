@@ -61,6 +61,7 @@ internal static class ReviewCommand
                     Progress = Session.Progress,
                 },
                 stop);
+            session.Conclude("review_migration", Conclusion.Of(result) with { Sql = string.Join("\n", result.Files.Select(file => file.Source)) });
             var threshold = Enum.Parse<Severity>(parse.GetValue(failOn)!, ignoreCase: true);
             if (parse.GetValue(fix) is { } folder)
             {

@@ -22,6 +22,9 @@ internal sealed class Session
 
     private const int Interrupted = 130;
 
+    /// <summary>By which name the command line is a client of the trail.</summary>
+    private const string Name = "agenthost";
+
     private readonly string format;
 
     private Session(Architect architect, string format) => (Architect, this.format) = (architect, format);
@@ -51,12 +54,28 @@ internal sealed class Session
         {
             var complaint = Complaint.About(failure, verb);
             await Console.Error.WriteLineAsync(architect.Conceal($"agenthost {verb}: {complaint.Message}"));
+            if (ToolOf(verb) is { } tool)
+                architect.Leave(tool, new Conclusion("", complaint.Verdict), Name);
             if (complaint.IsOurs && Environment.GetEnvironmentVariable("AGENTHOST_TRACE") is { Length: > 0 })
                 await Console.Error.WriteLineAsync(architect.Conceal(failure.ToString()));
             return Unusable;
         }
 #pragma warning restore CA1031
     }
+
+    /// <summary>Leaves what a skill concluded in the session trail.</summary>
+    public void Conclude(string tool, Conclusion conclusion) => Architect.Leave(tool, conclusion, Name);
+
+    private static string? ToolOf(string verb) => verb switch
+    {
+        "review" => "review_migration",
+        "explain" => "explain_plan",
+        "index" => "recommend_index",
+        "design" => "design_schema",
+        "search" => "search_best_practices",
+        "remember" or "revise" => verb,
+        _ => null,
+    };
 
     /// <summary>Writes the answer as the format asks.</summary>
     public void Write<T>(T result, Func<T, int?, string> render)

@@ -2,8 +2,10 @@ using AgentHost.Configuration;
 using AgentHost.Knowledge;
 using AgentHost.Knowledge.Embedding;
 using AgentHost.Knowledge.Memory;
+using AgentHost.Knowledge.Trail;
 using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
+using AgentHost.Sql;
 using AgentHost.Workspaces;
 
 namespace AgentHost.Composition;
@@ -20,6 +22,8 @@ internal sealed class Architect(Func<HostConfiguration> load)
     private DocumentLibrary? documents;
     private MemoryJournal? memory;
     private Workspace? workspace;
+    private SessionTrail? trail;
+    private int trailFailures;
 
     /// <summary>The settings in force.</summary>
     /// <exception cref="ConfigurationException">They cannot be used.</exception>
@@ -32,6 +36,32 @@ internal sealed class Architect(Func<HostConfiguration> load)
         var isInside = folder.StartsWith(Configuration.Root.TrimEnd('/') + "/", StringComparison.Ordinal);
         return new MemoryJournal(folder, isInside ? Configuration.Root : null);
     });
+
+    /// <summary>What calls on this workspace concluded, or null where the configuration wants no record of it.</summary>
+    public SessionTrail? Trail => !Configuration.Trail ? null
+        : LazyInitializer.EnsureInitialized(ref trail, () => new SessionTrail(Path.Combine(DataFolder.Path, "trail"), Configuration.Root));
+
+    /// <summary>Leaves what a call concluded in the trail. Never fails: a trail that cannot be written is told once, on stderr.</summary>
+    public void Leave(string tool, Conclusion conclusion, string? client)
+    {
+        try
+        {
+            Trail?.Append(new TrailRecord(DateTimeOffset.UtcNow, tool, Conceal(conclusion.Subject), Conceal(conclusion.Verdict))
+            {
+                Client = client,
+                Sql = Configuration.TrailSql && conclusion.Sql is { } sql ? Conceal(sql) : null,
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (Interlocked.Increment(ref trailFailures) == 1)
+                Console.Error.WriteLine($"agenthost: the session trail cannot be written ({failure.Message.ReplaceLineEndings(" ")}); calls go on without it. \"trail\": false in {ConfigurationFile.Name} turns it off.");
+        }
+        catch (ConfigurationException)
+        {
+            // The call itself has told it; where no workspace is known there is no trail.
+        }
+    }
 
     /// <summary>The files that tools may read.</summary>
     public Workspace Workspace => LazyInitializer.EnsureInitialized(ref workspace, () => new Workspace(Configuration.Root));

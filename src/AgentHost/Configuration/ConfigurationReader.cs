@@ -23,7 +23,8 @@ internal sealed class ConfigurationReader(string path, byte[] json)
                 case "pgVersion": settings = settings with { PostgresVersion = Number(ref reader, key, ReviewMigrationEngine.OldestVersion, ReviewMigrationEngine.NewestVersion) }; break;
                 case "embedder": settings = ReadEmbedder(ref reader, settings); break;
                 case "review": settings = ReadReview(ref reader, settings); break;
-                default: throw Unknown(ref reader, key, "targets, memory, pgVersion, review, embedder");
+                case "trail": settings = ReadTrail(ref reader, settings); break;
+                default: throw Unknown(ref reader, key, "targets, memory, pgVersion, review, embedder, trail");
             }
         }
         return settings;
@@ -56,6 +57,25 @@ internal sealed class ConfigurationReader(string path, byte[] json)
         Open(ref reader, "review");
         while (NextKey(ref reader) is { } key)
             settings = key == "ignore" ? settings with { IgnoredRules = Rules(ref reader) } : throw Unknown(ref reader, key, "ignore");
+        return settings;
+    }
+
+    private Settings ReadTrail(ref Utf8JsonReader reader, Settings settings)
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
+            return settings with { Trail = reader.GetBoolean() };
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw At(ref reader, "trail must be true, false or { \"sql\": true }.");
+        while (NextKey(ref reader) is { } key)
+        {
+            if (key != "sql")
+                throw Unknown(ref reader, key, "sql");
+            reader.Read();
+            settings = reader.TokenType is JsonTokenType.True or JsonTokenType.False
+                ? settings with { TrailSql = reader.GetBoolean() }
+                : throw At(ref reader, "trail.sql must be true or false.");
+        }
         return settings;
     }
 

@@ -33,6 +33,12 @@ internal sealed class HostConfiguration
     /// <summary>Ids of review rules that this project leaves out.</summary>
     public ImmutableArray<string> IgnoredRules => settings.IgnoredRules ?? [];
 
+    /// <summary>Whether calls leave a record of what they concluded.</summary>
+    public bool Trail => settings.Trail ?? true;
+
+    /// <summary>Whether that record holds the statements, too.</summary>
+    public bool TrailSql => settings.TrailSql ?? false;
+
     /// <summary>The embeddings endpoint, or null for the built-in embedder.</summary>
     public string? EmbedderEndpoint => settings.EmbedderEndpoint;
 

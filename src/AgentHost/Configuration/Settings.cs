@@ -29,6 +29,12 @@ internal sealed record Settings
     /// <summary>The number of dimensions of that model's vectors.</summary>
     public int? EmbedderDimensions { get; init; }
 
+    /// <summary>Whether calls leave a record of what they concluded.</summary>
+    public bool? Trail { get; init; }
+
+    /// <summary>Whether that record holds the statements, too.</summary>
+    public bool? TrailSql { get; init; }
+
     /// <summary>These settings where <paramref name="later"/> says nothing, else the later ones.</summary>
     public Settings Under(Settings later) => new()
     {
@@ -40,6 +46,8 @@ internal sealed record Settings
         EmbedderModel = later.EmbedderModel ?? EmbedderModel,
         EmbedderKey = later.EmbedderKey ?? EmbedderKey,
         EmbedderDimensions = later.EmbedderDimensions ?? EmbedderDimensions,
+        Trail = later.Trail ?? Trail,
+        TrailSql = later.TrailSql ?? TrailSql,
     };
 }
 

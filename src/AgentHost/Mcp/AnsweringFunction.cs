@@ -1,3 +1,4 @@
+using AgentHost.Composition;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol.Protocol;
 
@@ -5,9 +6,9 @@ namespace AgentHost.Mcp;
 
 /// <summary>
 /// Gives a <see cref="SkillFunction"/> the protocol's manners: its answer as text and structured content, its refusal as a result
-/// marked as an error, which a model sees and can act on.
+/// marked as an error, which a model sees and can act on. Each call leaves a line in the session trail.
 /// </summary>
-internal sealed class AnsweringFunction(SkillFunction skill, Func<string, string> conceal) : DelegatingAIFunction(skill)
+internal sealed class AnsweringFunction(SkillFunction skill, Architect architect) : DelegatingAIFunction(skill)
 {
     /// <inheritdoc />
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
@@ -15,6 +16,7 @@ internal sealed class AnsweringFunction(SkillFunction skill, Func<string, string
         try
         {
             var answer = (ToolAnswer)(await base.InvokeCoreAsync(arguments, cancellationToken))!;
+            architect.Leave(Name, answer.Conclusion, SkillFunction.ClientOf(arguments));
             return new CallToolResult
             {
                 Content = [new TextContentBlock { Text = answer.Text }],
@@ -30,8 +32,9 @@ internal sealed class AnsweringFunction(SkillFunction skill, Func<string, string
         {
             var complaint = Complaint.About(failure, Name);
             if (complaint.IsOurs)
-                await Console.Error.WriteLineAsync(conceal($"agenthost: {Name}: {failure}"));
-            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = conceal(complaint.Message) }] };
+                await Console.Error.WriteLineAsync(architect.Conceal($"agenthost: {Name}: {failure}"));
+            architect.Leave(Name, new Conclusion(SkillFunction.Names(arguments), complaint.Verdict), SkillFunction.ClientOf(arguments));
+            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = architect.Conceal(complaint.Message) }] };
         }
 #pragma warning restore CA1031
     }

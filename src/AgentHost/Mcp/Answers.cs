@@ -7,5 +7,6 @@ namespace AgentHost.Mcp;
 internal static class Answers
 {
     /// <summary>The answer that <paramref name="text"/> and <paramref name="result"/> make.</summary>
-    public static ToolAnswer Of<T>(string text, T result) => new(text, JsonSerializer.SerializeToElement(result, AnswerJson.For<T>()));
+    public static ToolAnswer Of<T>(string text, T result, Conclusion conclusion) =>
+        new(text, JsonSerializer.SerializeToElement(result, AnswerJson.For<T>()), conclusion);
 }

@@ -22,7 +22,7 @@ internal static class ArchitectServer
             ServerInstructions = Instructions,
             ScopeRequests = false,
             Filters = { Message = { IncomingFilters = { MalformedRequests.Refuse } } },
-            ToolCollection = [.. Toolbox.Of(architect).Select(skill => ToTool(skill, architect.Conceal))],
+            ToolCollection = [.. Toolbox.Of(architect).Select(skill => ToTool(skill, architect))],
             Handlers =
             {
                 ListPromptsHandler = prompts.ListAsync,
@@ -40,8 +40,8 @@ internal static class ArchitectServer
     /// <summary>The version of the host, as <c>0.1.0</c>.</summary>
     public static string Version { get; } = typeof(ArchitectServer).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    private static McpServerTool ToTool(SkillFunction skill, Func<string, string> conceal) =>
-        McpServerTool.Create(new AnsweringFunction(skill, conceal), new McpServerToolCreateOptions
+    private static McpServerTool ToTool(SkillFunction skill, Architect architect) =>
+        McpServerTool.Create(new AnsweringFunction(skill, architect), new McpServerToolCreateOptions
         {
             Title = skill.Card.Title,
             UseStructuredContent = true,

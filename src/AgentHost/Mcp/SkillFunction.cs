@@ -11,6 +11,8 @@ namespace AgentHost.Mcp;
 /// </summary>
 internal sealed class SkillFunction(ToolCard card, Func<ToolCall, CancellationToken, Task<ToolAnswer>> body) : AIFunction
 {
+    private static readonly string[] Naming = ["path", "target", "id"];
+
     /// <summary>The tool's card.</summary>
     public ToolCard Card => card;
 
@@ -31,10 +33,22 @@ internal sealed class SkillFunction(ToolCard card, Func<ToolCall, CancellationTo
     {
         var values = arguments.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         var listener = arguments.Services?.GetService(typeof(IProgress<ProgressNotificationValue>)) as IProgress<ProgressNotificationValue>;
-        var client = (arguments.Services?.GetService(typeof(McpServer)) as McpServer)?.ClientInfo?.Name;
-        var call = new ToolCall(new ToolArguments(card, values), listener is null ? null : new ProgressSteps(listener), client);
+        var call = new ToolCall(new ToolArguments(card, values), listener is null ? null : new ProgressSteps(listener), ClientOf(arguments));
         return await body(call, cancellationToken);
     }
+
+    /// <summary>The name of the client that calls, where it told one.</summary>
+    public static string? ClientOf(AIFunctionArguments arguments) =>
+        (arguments.Services?.GetService(typeof(McpServer)) as McpServer)?.ClientInfo?.Name;
+
+    /// <summary>What names the subject of a call that was refused: its file and database.</summary>
+    public static string Names(AIFunctionArguments arguments) =>
+        string.Join("; ", Naming.Select(name => arguments.TryGetValue(name, out var value) ? value switch
+        {
+            string text => text,
+            JsonElement { ValueKind: JsonValueKind.String } element => element.ToString(),
+            _ => "",
+        } : "").Where(text => text.Length > 0));
 }
 
 /// <summary>One call of a tool.</summary>

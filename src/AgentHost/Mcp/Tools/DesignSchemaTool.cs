@@ -43,6 +43,6 @@ internal static class DesignSchemaTool
             // The DDL is what was asked for; the other files are in the structured content, which says it once.
             var ddl = result.Files.FirstOrDefault(file => file.Name == "schema.sql");
             var text = DesignText.Render(result) + (ddl is null ? "" : $"\n{ddl.Name}\n\n{ddl.Text}");
-            return Answers.Of(text, result.WithEachTextOnce());
+            return Answers.Of(text, result.WithEachTextOnce(), Conclusion.Of(result));
         });
 }

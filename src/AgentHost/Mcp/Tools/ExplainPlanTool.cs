@@ -46,6 +46,6 @@ internal static class ExplainPlanTool
                     Memory = architect.Memory,
                 },
                 cancellation);
-            return Answers.Of(ExplainText.Render(result), result);
+            return Answers.Of(ExplainText.Render(result), result, Conclusion.Of(result, given.Text("path") ?? given.Text("target")) with { Sql = given.Text("query") });
         });
 }

@@ -21,6 +21,6 @@ internal static class RecallTool
         (call, _) =>
         {
             var entries = new MemoryEntries(architect.Memory.Recall(call.Arguments.Text("query"), call.Arguments.Number("max", 1, 100) ?? 10));
-            return Task.FromResult(Answers.Of(MemoryText.Render(entries), entries));
+            return Task.FromResult(Answers.Of(MemoryText.Render(entries), entries, new Conclusion("memory", $"{entries.Entries.Length} entries")));
         });
 }

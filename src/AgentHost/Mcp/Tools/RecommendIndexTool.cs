@@ -50,6 +50,6 @@ internal static class RecommendIndexTool
                     Progress = call.Progress,
                 },
                 cancellation);
-            return Answers.Of(IndexText.Render(result), result);
+            return Answers.Of(IndexText.Render(result), result, Conclusion.Of(result, given.RequiredText("target")) with { Sql = queries });
         });
 }

@@ -39,6 +39,6 @@ internal static class RememberTool
                 },
                 cancellation);
             var entries = new MemoryEntries([entry]);
-            return Answers.Of("Remembered.\n" + MemoryText.Render(entries), entries);
+            return Answers.Of("Remembered.\n" + MemoryText.Render(entries), entries, new Conclusion(Conclusion.Names(entry.Scopes), $"kept {entry.Id}"));
         });
 }

@@ -61,6 +61,7 @@ internal static class ReviewMigrationTool
                     Progress = call.Progress,
                 },
                 cancellation);
-            return Answers.Of(given.Flag("fix") ? RewriteText.Render(result, withFiles: true) : ReviewText.Render(result), ReviewDigest.Of(result));
+            return Answers.Of(
+                given.Flag("fix") ? RewriteText.Render(result, withFiles: true) : ReviewText.Render(result), ReviewDigest.Of(result), Conclusion.Of(result) with { Sql = given.Text("sql") });
         });
 }

@@ -33,6 +33,6 @@ internal static class SearchBestPracticesTool
             var store = await architect.OpenKnowledgeAsync(call.Progress, cancellation);
             var results = await store.SearchAsync(given.RequiredText("query"), given.Number("k", 1, KnowledgeStore.MostResults) ?? 5, given.Text("skill"), given.Text("source"), cancellation);
             var found = SearchResults.Within(results, given.Number("tokens", SearchBudget.Least, SearchBudget.Most) ?? SearchBudget.Default);
-            return Answers.Of(SearchText.Render(found), found);
+            return Answers.Of(SearchText.Render(found), found, new Conclusion("pages", Conclusion.Names(found.Results.Select(result => result.Document))));
         });
 }
