@@ -48,41 +48,6 @@ public sealed class JournalWritingTests : IDisposable
     }
 
     [Fact]
-    public async Task Processes_that_write_at_once_lose_nothing_and_share_no_id()
-    {
-        Directory.CreateDirectory(folder.Memory);
-        var others = Enumerable.Range(0, 2).Select(_ => JournalProcess.Start(folder.Memory, 60)).ToArray();
-        var own = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => new MemoryJournal(folder.Memory).AppendAsync(new NewEntry(MemoryKind.Issue, $"own {i}", "text")))));
-        var ids = own.Select(e => e.Id).ToList();
-        foreach (var other in others)
-        {
-            ids.AddRange((await other.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-            await other.WaitForExitAsync();
-            Assert.Equal(0, other.ExitCode);
-        }
-        Assert.Equal(180, ids.Distinct().Count());
-        Assert.Equal(ids.Order(), journal.Entries.Select(e => e.Id).Order());
-        Assert.Empty(journal.Problems);
-    }
-
-    [Fact]
-    public async Task An_acknowledged_entry_survives_a_killed_process()
-    {
-        Directory.CreateDirectory(folder.Memory);
-        using var writer = JournalProcess.Start(folder.Memory, 100_000);
-        var acknowledged = new List<string>();
-        while (acknowledged.Count < 40) acknowledged.Add((await writer.StandardOutput.ReadLineAsync())!);
-        writer.Kill();
-        acknowledged.AddRange((await writer.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(id => id.Length == 17));
-        await writer.WaitForExitAsync();
-
-        var next = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "After the kill", "text"));
-        var kept = journal.Entries.Select(e => e.Id).ToHashSet();
-        Assert.All(acknowledged, id => Assert.Contains(id, kept));
-        Assert.Contains(next.Id, kept);
-    }
-
-    [Fact]
     public async Task A_torn_tail_is_left_alone_and_the_next_entry_starts_on_its_own_line()
     {
         folder.Write("learnings.md", "# Learnings\n\n## L-1: Whole\n\ntext\n\n## L-2026");
