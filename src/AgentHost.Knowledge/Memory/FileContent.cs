@@ -14,6 +14,9 @@ internal sealed partial record FileContent(ImmutableArray<MemoryEntry> Entries, 
     /// <summary>Whether the last section looks as if its writing had been cut short: AgentHost ends every line that it writes.</summary>
     public bool IsCutOff { get; private init; }
 
+    /// <summary>Whether its last section is not written to its end: by somebody who is at it now, or who was stopped.</summary>
+    public bool EndsUnfinished { get; private init; }
+
     /// <summary>Whether git has left a conflict in it.</summary>
     public bool HoldsConflict { get; private init; }
 
@@ -35,7 +38,7 @@ internal sealed partial record FileContent(ImmutableArray<MemoryEntry> Entries, 
         var isCutOff = !endsLine && sections is [.., { Entry: { } last }] && GeneratedId().IsMatch(last.Id) && last.Id == entries[^1].Id;
         if (isCutOff)
             problems.Add(new MemoryProblem(EntryFormat.FileName(kind), entries[^1].Line, $"{entries[^1].Id} ends in the middle of a line: it may have been cut off while it was written. Complete its text, and end the line."));
-        return new(entries.DrainToImmutable(), revisions.ToImmutable(), problems.ToImmutable()) { IsCutOff = isCutOff, HoldsConflict = holdsConflict };
+        return new(entries.DrainToImmutable(), revisions.ToImmutable(), problems.ToImmutable()) { IsCutOff = isCutOff, HoldsConflict = holdsConflict, EndsUnfinished = sections is [.., { IsUnfinished: true }] };
     }
 
     // The form of ids that AgentHost gives; people who write entries by hand may leave the last line open.

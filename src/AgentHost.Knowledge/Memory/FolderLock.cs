@@ -42,6 +42,17 @@ internal sealed partial class FolderLock : IDisposable
         }
     }
 
+    /// <summary>The lock if nobody holds it, else null; null too where the folder cannot be opened.</summary>
+    public static FolderLock? TryAcquire(string folder)
+    {
+        var opened = Open(folder, OpenFlags);
+        if (opened < 0) return null;
+        var held = new FolderLock(opened);
+        if (Flock(opened, LockExclusive | LockNonBlocking) == 0) return held;
+        held.Dispose();
+        return null;
+    }
+
     /// <summary>Makes the folder's entries (a file just created) durable.</summary>
     public void SyncFolder() => _ = Fsync(descriptor);
 

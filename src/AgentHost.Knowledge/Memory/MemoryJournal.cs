@@ -45,7 +45,17 @@ public sealed class MemoryJournal
 
     /// <summary>Places in the files that do not read as entries; nothing of them is lost or changed.</summary>
     /// <exception cref="MemoryException">A file cannot be read.</exception>
-    public ImmutableArray<MemoryProblem> Problems => Current().Problems;
+    public ImmutableArray<MemoryProblem> Problems
+    {
+        get
+        {
+            var now = Current();
+            if (!contents.Any(file => file.EndsUnfinished)) return now.Problems;
+            // Somebody may be writing just now: then it is no problem yet, and the next call sees it whole.
+            using var held = FolderLock.TryAcquire(folder);
+            return held is not null ? Current().Problems : [.. now.Problems.Where(problem => !contents.Any(file => file.EndsUnfinished && file.Problems[^1] == problem))];
+        }
+    }
 
     /// <summary>Remembers an entry. When the task completes, the entry is on disk and has been read back.</summary>
     /// <param name="entry">What to remember.</param>

@@ -13,6 +13,9 @@ internal sealed record Section(int Start, int Line)
     /// <summary>The revision, or null where it is none.</summary>
     public RevisionSection? Revision { get; init; }
 
+    /// <summary>Whether it was begun and not written to its end, so far.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>What in it cannot be read.</summary>
     public ImmutableArray<MemoryProblem> Problems { get; init; } = [];
 }

@@ -47,12 +47,14 @@ internal sealed class SectionParser
     {
         if (!TryNextLine(out var heading)) return section;
         if (IsUnfinished(heading))
+        {
             Tell(line, $"{heading[2..].Trim()} was not written to its end, since the writer was stopped, and was never acknowledged. Remember it again, then delete these lines.");
-        else if (!SectionLines.IsHeading(heading))
-            return section;
-        else if (SectionLines.TryReadRevision(heading, out var revised))
+            return section with { IsUnfinished = true };
+        }
+        if (!SectionLines.IsHeading(heading)) return section;
+        if (SectionLines.TryReadRevision(heading, out var revised))
             return section with { Revision = ReadRevision(revised.ToString()) };
-        else if (!SectionLines.TryReadHeading(heading, out var id, out var title))
+        if (!SectionLines.TryReadHeading(heading, out var id, out var title))
             Tell(line, $"A heading without an id is not an entry. Write it as '{Example.Replace('D', EntryFormat.Letter(kind))}', or let `agenthost remember` write it.");
         else if (title.IsEmpty)
             Tell(line, $"The entry {id} has no title. Write one behind the colon.");

@@ -159,9 +159,4 @@ public sealed class JournalReadingTests : IDisposable
         var json = JsonSerializer.Serialize(entry, JsonSerializerOptions.Web);
         Assert.Equal($$"""{"id":"{{entry.Id}}","kind":"learning","title":"t","text":"x","tags":[],"scope":["a.b"],"status":"noted","when":"2026-11-21T12:00:00+00:00","by":"me","waives":[],"supersedes":[],"resolves":[],"because":[],"chooses":[],"rejects":[],"history":[]}""", json.Replace("\\u002B", "+"));
     }
-
-    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }
