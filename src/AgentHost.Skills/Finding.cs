@@ -88,4 +88,12 @@ public sealed record Finding
 /// <param name="Title">Its title.</param>
 /// <param name="By">Who wrote it.</param>
 /// <param name="When">When.</param>
-public sealed record Waiver(string Id, string Title, string By, DateTimeOffset When);
+public sealed record Waiver(string Id, string Title, string By, DateTimeOffset When)
+{
+    /// <summary>The last day (UTC) on which it is in force; null where it has no end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? Until { get; init; }
+
+    /// <summary>Who decided, when and until when, as <c>Ada, 2026-11-22, until 2026-12-31</c>.</summary>
+    public override string ToString() => $"{By}, {When:yyyy-MM-dd}{(Until is { } until ? $", until {until:yyyy-MM-dd}" : "")}";
+}

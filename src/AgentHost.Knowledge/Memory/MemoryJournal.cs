@@ -145,10 +145,14 @@ public sealed class MemoryJournal
 
     /// <summary>What the decisions in force accept.</summary>
     /// <exception cref="MemoryException">A file cannot be read.</exception>
-    public Waivers Waivers()
+    public Waivers Waivers() => WaiversOn(Today);
+
+    /// <summary>What decisions accept on another day: those in force but for their last day, which is on that day or later.</summary>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public Waivers WaiversOn(DateOnly day)
     {
         var now = Current();
-        return new(now.Entries.Where(e => e.Kind == MemoryKind.Decision && !e.Waives.IsEmpty && now.IsInForce(e, Today)));
+        return new(now.Entries.Where(e => e.Kind == MemoryKind.Decision && !e.Waives.IsEmpty && now.IsInForce(e, day)));
     }
 
     /// <summary>What the decisions in force chose and rejected.</summary>
@@ -167,7 +171,8 @@ public sealed class MemoryJournal
     /// <exception cref="MemoryException">A file cannot be read.</exception>
     public Standing StandingOf(MemoryEntry entry) => Current().StandingOf(entry, Today);
 
-    private DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+    /// <summary>The day (UTC) that entries are judged by.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
     private ImmutableArray<MemoryEntry> Digest(MemorySnapshot now, int max)
     {

@@ -9,7 +9,7 @@ internal static class ReviewMemory
     /// <summary>The finding, marked where a decision in force waives it.</summary>
     public static Finding Waive(Waivers? waivers, Finding finding) =>
         waivers?.For(finding.Rule, finding.Relation?.ToString()) is { } decision && !IsFact(finding.Rule)
-            ? finding with { WaivedBy = decision.Id, Waiver = new(decision.Id, decision.Title, decision.By, decision.When) }
+            ? finding with { WaivedBy = decision.Id, Waiver = new(decision.Id, decision.Title, decision.By, decision.When) { Until = decision.Until } }
             : finding;
 
     /// <summary>The files, the first with a note on each decision in force whose waiver can never work: of an unknown rule, or of a fact.</summary>

@@ -70,7 +70,7 @@ public static class ReviewMigrationEngine
         if (withStatements == 0)
             throw new SkillInputException(NothingIn(request.Files));
 
-        var reviewed = ReviewMemory.NoteIdleWaivers(request.Memory, [.. files]);
+        var reviewed = WaiverDays.Note(request.Memory, ReviewMemory.NoteIdleWaivers(request.Memory, [.. files]));
         return ReviewMemory.Recall(request.Memory, new(reviewed) { Notes = Notes([.. known.Notes, .. downs.IsEmpty ? [] : new[] { Passed(downs) }]) });
     }
 

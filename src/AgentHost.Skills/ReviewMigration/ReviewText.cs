@@ -60,7 +60,7 @@ public static class ReviewText
         foreach (var note in file.Notes ?? [])
             Wrap(text, $"note: {note}", width, "  ");
         foreach (var finding in file.Findings.Where(finding => finding.WaivedBy is not null))
-            text.Append($"  waived by {finding.WaivedBy}{(finding.Waiver is { } waiver ? $" ({waiver.By}, {waiver.When:yyyy-MM-dd})" : "")}: {finding.Rule}, line {finding.Line}\n");
+            text.Append($"  waived by {finding.WaivedBy}{(finding.Waiver is { } waiver ? $" ({waiver})" : "")}: {finding.Rule}, line {finding.Line}\n");
         text.Append('\n');
     }
 

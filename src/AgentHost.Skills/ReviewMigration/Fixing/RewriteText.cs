@@ -5,6 +5,8 @@ namespace AgentHost.Skills.ReviewMigration.Fixing;
 /// <summary>What was rewritten as compact text: the files, what each fix was, and what is left and why.</summary>
 public static class RewriteText
 {
+    private const int Width = 110;
+
     /// <summary>Renders the rewritten migrations of a review.</summary>
     /// <param name="result">The review.</param>
     /// <param name="withFiles">Whether to show the files' text.</param>
@@ -17,7 +19,7 @@ public static class RewriteText
                 Render(text, file.Path, rewrite, withFiles);
         }
 
-        return text.Length == 0 ? "Nothing to fix.\n" : text.ToString();
+        return (text.Length == 0 ? "Nothing to fix.\n" : text.ToString()) + MemoryFooter.Render(result, Width);
     }
 
     private static void Render(StringBuilder text, string path, MigrationRewrite rewrite, bool withFiles)

@@ -15,10 +15,10 @@ public static class MarkdownReport
             var counted = Counted(file);
             text.Append($"| `{Cell(file.Path)}` | {Sign(file.Verdict)} {file.Verdict.ToString().ToLowerInvariant()} | {counted.Count(finding => !finding.IsAdvice)} | {counted.Count(finding => finding.IsAdvice)} |\n");
         }
-        foreach (var file in result.Files.Where(file => Counted(file).Count > 0))
+        foreach (var file in result.Files.Where(file => !file.Findings.IsEmpty || file.Notes is { Count: > 0 }))
             File(text, file);
-        foreach (var precedent in result.Precedents)
-            text.Append($"\nDecided before: {precedent.Id} {precedent.Title}\n");
+        foreach (var line in MemoryFooter.Render(result, int.MaxValue).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            text.Append($"\n{char.ToUpperInvariant(line[0])}{line[1..]}\n");
         return text.ToString();
     }
 
@@ -40,6 +40,8 @@ public static class MarkdownReport
                 text.Append($"- **{finding.Rule}** (line {finding.Line}): {finding.Message}\n");
             text.Append("\n</details>\n");
         }
+        foreach (var group in file.Findings.Where(finding => finding.WaivedBy is not null).GroupBy(finding => (finding.WaivedBy, finding.Rule)))
+            text.Append($"\nWaived by {group.Key.WaivedBy}{(group.First().Waiver is { } waiver ? $" “{waiver.Title}” ({waiver})" : "")}: {group.Key.Rule}, line {string.Join(", ", group.Select(finding => finding.Line).Distinct())}\n");
         foreach (var note in file.Notes ?? [])
             text.Append($"\n> {note}\n");
     }

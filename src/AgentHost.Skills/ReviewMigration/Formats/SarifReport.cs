@@ -70,8 +70,10 @@ public static class SarifReport
                 },
             }]),
         };
-        if (finding.WaivedBy is { } decision)
-            result["suppressions"] = Array([new JsonObject { ["kind"] = "external", ["justification"] = $"decision {decision}" }]);
+        if (finding is { WaivedBy: { } reason, Waiver: null })
+            result["suppressions"] = Array([new JsonObject { ["kind"] = "inSource", ["justification"] = reason }]);
+        else if (finding.Waiver is { } waiver)
+            result["suppressions"] = Array([new JsonObject { ["kind"] = "external", ["status"] = "accepted", ["justification"] = $"decision {waiver.Id} ({waiver}): {waiver.Title}" }]);
         return result;
     }
 
