@@ -99,7 +99,7 @@ public sealed class ProtocolTests(RunningHost host) : IClassFixture<RunningHost>
     {
         await using var client = await host.ConnectAsync(new McpClientOptions { ProtocolVersion = revision });
         Assert.Equal(revision, client.NegotiatedProtocolVersion);
-        Assert.Equal(7, (await client.ListToolsAsync()).Count);
+        Assert.Equal(8, (await client.ListToolsAsync()).Count);
     }
 
     private sealed class FirstReport(TaskCompletionSource<ProgressNotificationValue> seen) : IProgress<ProgressNotificationValue>

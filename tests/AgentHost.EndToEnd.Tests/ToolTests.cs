@@ -8,7 +8,7 @@ public sealed class ToolTests(RunningHost host) : IClassFixture<RunningHost>
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] Names =
-        ["design_schema", "review_migration", "explain_plan", "recommend_index", "search_best_practices", "recall", "remember"];
+        ["design_schema", "review_migration", "explain_plan", "recommend_index", "search_best_practices", "recall", "remember", "revise"];
 
     [Fact]
     public async Task Every_tool_is_listed_with_title_schemas_and_annotations()
@@ -21,7 +21,7 @@ public sealed class ToolTests(RunningHost host) : IClassFixture<RunningHost>
             Assert.NotEmpty(tool.Description!);
             Assert.Equal("object", tool.InputSchema.GetProperty("type").GetString());
             Assert.Equal("object", tool.OutputSchema!.Value.GetProperty("type").GetString());
-            Assert.Equal(tool.Name != "remember", tool.Annotations!.ReadOnlyHint);
+            Assert.Equal(tool.Name is not ("remember" or "revise"), tool.Annotations!.ReadOnlyHint);
             Assert.False(tool.Annotations.DestructiveHint);
             Assert.NotNull(tool.Annotations.OpenWorldHint);
             Assert.NotNull(tool.Annotations.IdempotentHint);

@@ -44,6 +44,7 @@ internal static class CommandLine
             serve,
             RecallCommand.Create(),
             RememberCommand.Create(),
+            ReviseCommand.Create(),
             DoctorCommand.Create(),
             DemoCommand.Create(),
         };

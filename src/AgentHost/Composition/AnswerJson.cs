@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using AgentHost.Knowledge.Memory;
 
 namespace AgentHost.Composition;
 
@@ -29,6 +31,10 @@ internal static class AnswerJson
     private static void ForWritingOnly(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
+        {
             property.IsRequired = false;
+            if (type.Type == typeof(Revision) && property.PropertyType == typeof(ImmutableArray<string>))
+                property.ShouldSerialize = static (_, value) => value is ImmutableArray<string> { IsDefaultOrEmpty: false };
+        }
     }
 }

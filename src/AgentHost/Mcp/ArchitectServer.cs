@@ -9,7 +9,8 @@ internal static class ArchitectServer
 {
     private const string Instructions =
         "AgentHost is a PostgreSQL architect that proves what it says. Before you run or merge a migration call review_migration; for a slow query " +
-        "explain_plan, then recommend_index; for a new model design_schema. Call recall before you decide, remember after the team has decided.";
+        "explain_plan, then recommend_index; for a new model design_schema. Begin with recall (no query): " +
+        "what is decided, open and was last concluded here. remember what is decided or learnt after; revise what no longer holds.";
 
     /// <summary>Serves until the client closes its end or <paramref name="cancellation"/> asks to stop.</summary>
     public static async Task RunAsync(Architect architect, Stream input, Stream output, CancellationToken cancellation)
@@ -40,8 +41,9 @@ internal static class ArchitectServer
     /// <summary>The version of the host, as <c>0.1.0</c>.</summary>
     public static string Version { get; } = typeof(ArchitectServer).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    private static McpServerTool ToTool(SkillFunction skill, Architect architect) =>
-        McpServerTool.Create(new AnsweringFunction(skill, architect), new McpServerToolCreateOptions
+    private static McpServerTool ToTool(SkillFunction skill, Architect architect)
+    {
+        var tool = McpServerTool.Create(new AnsweringFunction(skill, architect), new McpServerToolCreateOptions
         {
             Title = skill.Card.Title,
             UseStructuredContent = true,
@@ -51,4 +53,7 @@ internal static class ArchitectServer
             Destructive = false,
             OpenWorld = skill.Card.OpenWorld,
         });
+        tool.ProtocolTool.Annotations!.Title = null; // The tool's own title says it: each word of this list is paid at every turn.
+        return tool;
+    }
 }

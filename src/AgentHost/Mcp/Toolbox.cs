@@ -16,5 +16,6 @@ internal static class Toolbox
         SearchBestPracticesTool.Create(architect),
         RecallTool.Create(architect),
         RememberTool.Create(architect),
+        ReviseTool.Create(architect),
     ];
 }

@@ -1,7 +1,7 @@
 namespace AgentHost.Skills.DesignSchema.Model;
 
 /// <summary>Finds the known names that a misspelt one probably meant.</summary>
-internal static class NearestNames
+public static class NearestNames
 {
     private const int MaxLength = 64;
 

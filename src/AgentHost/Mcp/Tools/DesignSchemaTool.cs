@@ -22,10 +22,8 @@ internal static class DesignSchemaTool
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"name":{"type":"string"},"pgVersion":{"type":"integer"},
-                "files":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string"},"text":{"type":"string"},
-                "sameAs":{"type":"string","description":"Instead of text: the file with the same statements"}}}},
-                "decisions":{"type":"array"},"proof":{"type":"object"},"warnings":{"type":"array"},"precedents":{"type":"array"}},
-                "required":["name","files","proof"]}
+                "files":{"type":"array","description":"name, text; or sameAs: the file with the same statements"},"decisions":{"type":"array"},"proof":{"type":"object"},"warnings":{"type":"array"},
+                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["name","files","proof"]}
                 """),
         },
         async (call, cancellation) =>

@@ -22,11 +22,8 @@ internal static class ExplainPlanTool
                 "analyze":{"type":"boolean","default":false}}}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"summary":{"type":"object","properties":{"verdict":{"enum":["healthy","problems","estimatesOnly"]}}},
-                "problems":{"type":"array","items":{"type":"object","properties":{
-                "id":{"type":"string"},"severity":{"enum":["error","warning","info"]},"node":{"type":"string"},"message":{"type":"string"},
-                "evidence":{"type":"array"},"advice":{"type":"string"},"citation":{"type":"object"}}}},"precedents":{"type":"array"}},
-                "required":["summary","problems"]}
+                {"type":"object","properties":{"summary":{"type":"object","properties":{"verdict":{"enum":["healthy","problems","estimatesOnly"]}}},"problems":{"type":"array"},
+                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["summary","problems"]}
                 """),
             OpenWorld = true,
         },

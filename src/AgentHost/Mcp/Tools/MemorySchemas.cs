@@ -2,13 +2,14 @@ using System.Text.Json;
 
 namespace AgentHost.Mcp.Tools;
 
-/// <summary>The schema that recall and remember share.</summary>
+/// <summary>The schemas that recall, remember and revise share.</summary>
 internal static class MemorySchemas
 {
-    /// <summary>A list of entries.</summary>
+    /// <summary>Entries, and what recall tells besides.</summary>
     public static JsonElement Entries => ToolCard.Schema("""
-        {"type":"object","properties":{"entries":{"type":"array","items":{"type":"object","properties":{
-        "id":{"type":"string"},"kind":{"type":"string"},"title":{"type":"string"},"text":{"type":"string"},"status":{"type":"string"},
-        "tags":{"type":"array"},"scope":{"type":"array"},"when":{"type":"string"},"by":{"type":"string"}}}}},"required":["entries"]}
+        {"type":"object","properties":{"entries":{"type":"array"},"holds":{"type":"string"},"lastCalls":{"type":"array"},"problems":{"type":"array"}},"required":["entries"]}
         """);
+
+    /// <summary>The entry as it now reads.</summary>
+    public static JsonElement Written => ToolCard.Schema("""{"type":"object","properties":{"entries":{"type":"array"}},"required":["entries"]}""");
 }

@@ -9,18 +9,19 @@ internal static class RecallTool
     /// <summary>The tool's function over the parts of <paramref name="architect"/>.</summary>
     public static SkillFunction Create(Architect architect) => new(
         new ToolCard("recall", "Recall what the team decided",
-            "Search the project's memory: decisions, learnings and open issues about its database. Call before advising or deciding. No query: the digest.")
+            "Search the project's memory: decisions, learnings, open issues about its database. Call before advising or deciding, and without a query in a fresh context: " +
+            "the digest has what is in force and what the last calls concluded.")
         {
             InputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{
-                "query":{"type":"string","description":"Words, a table name or an entry's id"},
-                "max":{"type":"integer","minimum":1,"maximum":100,"default":10}}}
+                "query":{"type":"string","description":"Words, a table or an entry's id"},
+                "max":{"type":"integer","minimum":1,"maximum":100}}}
                 """),
             OutputSchema = MemorySchemas.Entries,
         },
         (call, _) =>
         {
-            var entries = new MemoryEntries(architect.Memory.Recall(call.Arguments.Text("query"), call.Arguments.Number("max", 1, 100) ?? 10));
-            return Task.FromResult(Answers.Of(MemoryText.Render(entries), entries, new Conclusion("memory", $"{entries.Entries.Length} entries")));
+            var recalled = Recall.Ask(architect, call.Arguments.Text("query"), call.Arguments.Number("max", 1, 100));
+            return Task.FromResult(Answers.Of(MemoryText.Render(recalled), recalled, new Conclusion(recalled.IsDigest ? "digest" : "query", $"{recalled.Entries.Length} entries")));
         });
 }

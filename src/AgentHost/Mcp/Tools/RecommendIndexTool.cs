@@ -23,11 +23,9 @@ internal static class RecommendIndexTool
                 "maxIndexes":{"type":"integer","minimum":1}},"required":["target"]}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"recommendations":{"type":"array","items":{"type":"object","properties":{
-                "sql":{"type":"string"},"table":{"type":"string"},"costBefore":{"type":"number"},"costAfter":{"type":"number"},
-                "sizeBytes":{"type":"integer"},"queries":{"type":"array"},"why":{"type":"string"},"citation":{"type":"object"}}}},
-                "redundant":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},"skipped":{"type":"array"},"notice":{"type":"string"},"precedents":{"type":"array"}},
-                "required":["recommendations","redundant","workload","skipped","precedents"]}
+                {"type":"object","properties":{"recommendations":{"type":"array"},"redundant":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},
+                "skipped":{"type":"array"},"withheld":{"type":"array"},"notice":{"type":"string"},
+                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["recommendations","workload"]}
                 """),
             OpenWorld = true,
         },

@@ -10,35 +10,47 @@ internal static class RememberTool
     /// <summary>The tool's function over the parts of <paramref name="architect"/>.</summary>
     public static SkillFunction Create(Architect architect) => new(
         new ToolCard("remember", "Remember for the team",
-            "Append one entry to the project's memory files. Use after a decision was made or something was learnt: one idea an entry, with its reason. Never secrets.")
+            "Append one entry to the project's memory files, after something was decided or learnt: one idea, with its reason. Other tools' proposals fit as they are. Never secrets.")
         {
             InputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{
                 "kind":{"type":"string","enum":["learning","decision","issue"]},
                 "title":{"type":"string","description":"One line"},
-                "text":{"type":"string","description":"Markdown: what and why"},
-                "tags":{"type":"array","items":{"type":"string"},"description":"Subjects, rule ids"},
+                "text":{"type":"string","description":"What and why"},
+                "tags":{"type":"array","items":{"type":"string"}},
                 "scope":{"type":"array","items":{"type":"string"},"description":"Tables: public.orders, billing.*, *"},
-                "waives":{"type":"array","items":{"type":"string"},"description":"Rule ids a decision accepts within its scope"}},
+                "waives":{"type":"array","items":{"type":"string"},"description":"Rule ids accepted within the scope"},
+                "until":{"type":"string","description":"Last day, 2027-01-31"},
+                "chooses":{"type":"array","items":{"type":"string"},"description":"key-strategy = uuidv7"},
+                "rejects":{"type":"array","items":{"type":"string"},"description":"Not to be proposed again"},
+                "supersedes":{"type":"array","items":{"type":"string"},"description":"Ids"},
+                "resolves":{"type":"array","items":{"type":"string"},"description":"Issue ids"},
+                "because":{"type":"array","items":{"type":"string"},"description":"Ids"}},
                 "required":["kind","title","text"]}
                 """),
-            OutputSchema = MemorySchemas.Entries,
+            OutputSchema = MemorySchemas.Written,
             ReadOnly = false,
             Idempotent = false,
         },
         async (call, cancellation) =>
         {
             var given = call.Arguments;
-            var entry = await architect.Memory.AppendAsync(
+            var entry = await MemoryWriting.RememberAsync(
+                architect.Memory,
                 new NewEntry(Enum.Parse<MemoryKind>(given.Choice("kind", "learning", "decision", "issue")!, ignoreCase: true), given.RequiredText("title"), given.RequiredText("text"))
                 {
                     Tags = [.. given.Texts("tags")],
                     Scopes = [.. given.Texts("scope")],
                     Waives = [.. given.Texts("waives")],
+                    Until = MemoryWriting.Day(given.Text("until")),
+                    Chooses = [.. given.Texts("chooses")],
+                    Rejects = [.. given.Texts("rejects")],
+                    Supersedes = [.. given.Texts("supersedes")],
+                    Resolves = [.. given.Texts("resolves")],
+                    Because = [.. given.Texts("because")],
                     By = call.Client,
                 },
                 cancellation);
-            var entries = new MemoryEntries([entry]);
-            return Answers.Of("Remembered.\n" + MemoryText.Render(entries), entries, new Conclusion(Conclusion.Names(entry.Scopes), $"kept {entry.Id}"));
+            return Answers.Of($"Remembered as {entry.Id}: {entry.Title}", MemoryEntries.Whole(architect.Memory, entry), new Conclusion(Conclusion.Names(entry.Scopes), $"kept {entry.Id}"));
         });
 }

@@ -28,12 +28,8 @@ internal static class ReviewMigrationTool
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"files":{"type":"array","items":{"type":"object","properties":{
-                "path":{"type":"string"},"verdict":{"enum":["safe","caution","unsafe"]},
-                "findings":{"type":"array","items":{"type":"object","properties":{
-                "rule":{"type":"string"},"severity":{"enum":["error","warning","info"]},"line":{"type":"integer"},"column":{"type":"integer"},"alsoLines":{"type":"array"},
-                "statement":{"type":"string"},"message":{"type":"string"},"lock":{"type":"string"},"rewrites":{"type":"boolean"},"scans":{"type":"boolean"},
-                "evidence":{"type":"array"},"fix":{"type":"object"},"citation":{"type":"object"},"waivedBy":{"type":"string"}}}},
-                "notes":{"type":"array"},"rewrite":{"type":"object"}}}},"precedents":{"type":"array"}},"required":["files","precedents"]}
+                "path":{"type":"string"},"verdict":{"enum":["safe","caution","unsafe"]},"findings":{"type":"array"}}}},
+                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["files","precedents"]}
                 """),
             OpenWorld = true,
         },

@@ -22,9 +22,7 @@ internal static class SearchBestPracticesTool
                 "required":["query"]}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"results":{"type":"array","items":{"type":"object","properties":{
-                "document":{"type":"string"},"section":{"type":"string"},"score":{"type":"number"},"excerpt":{"type":"string"},"source":{"type":"string"},"quoted":{"type":"boolean"}}}},"leftOut":{"type":"integer"}},
-                "required":["results"]}
+                {"type":"object","properties":{"results":{"type":"array"},"leftOut":{"type":"integer"},"precedents":{"type":"array"}},"required":["results"]}
                 """),
         },
         async (call, cancellation) =>
