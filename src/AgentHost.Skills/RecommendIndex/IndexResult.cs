@@ -10,6 +10,9 @@ namespace AgentHost.Skills.RecommendIndex;
 public sealed record IndexResult(
     ImmutableArray<IndexRecommendation> Recommendations, ImmutableArray<RedundantIndex> Redundant, WorkloadCost Workload) : SkillResult
 {
+    /// <summary>Indexes that would be recommended, had not a decision in force rejected them.</summary>
+    public ImmutableArray<WithheldIndex> Withheld { get; init; } = [];
+
     /// <summary>Queries that were not judged, with the reason.</summary>
     public ImmutableArray<SkippedQuery> Skipped { get; init; } = [];
 
@@ -35,7 +38,21 @@ public sealed record IndexRecommendation(
     /// <summary>The page that the choice rests on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Citation? Citation { get; init; }
+
+    /// <summary>To decline it for good: one of the <c>rejects</c> of a decision. The figures tell later advice whether anything changed.</summary>
+    public string Rejection { get; init; } = "";
+
+    /// <summary>Why it is recommended although a decision rejected it; absent where none did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Changed { get; init; }
 }
+
+/// <summary>An index that a decision in force rejected.</summary>
+/// <param name="Index">The table and the keys.</param>
+/// <param name="RejectedBy">The decision's id.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Why">Why it still holds, with the figures of then and now.</param>
+public sealed record WithheldIndex(string Index, string RejectedBy, string Title, string Why);
 
 /// <summary>An existing index that another existing index makes needless.</summary>
 /// <param name="Index">The index, qualified with its schema.</param>

@@ -23,8 +23,11 @@ public static class IndexText
         {
             text.Append('\n').Append(++number).Append(". ").Append(index.Sql).Append('\n');
             Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
+            if (index.Changed is { } changed)
+                Wrap(text, "Changed: " + changed, "   ", room);
         }
         More(text, result.Recommendations.Length, "recommendations");
+        Section(text, "Withheld, since a decision rejected it:", result.Withheld.Select(w => $"{w.Index}: {w.RejectedBy} “{w.Title}”. {w.Why}").ToList(), room);
         Section(text, "Redundant, may be dropped:", result.Redundant.Select(r => $"{r.Index}: {r.Why}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
         Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
@@ -42,6 +45,8 @@ public static class IndexText
         var unpriced = result.Unpriced.Select(u => u.Query).Distinct().Count();
         return count == 0 && unpriced > 0
             ? $"No index was recommended: {over} priced, no btree would gain enough; {unpriced} of them {(unpriced == 1 ? "reads" : "read")} a whole table for a cause that was not priced (below)."
+            : count == 0 && result.Withheld.Length > 0
+            ? $"No index recommended: {over} priced; {(result.Withheld.Length == 1 ? "the one" : $"the {result.Withheld.Length}")} that would gain enough {(result.Withheld.Length == 1 ? "was" : "were")} rejected by a decision (below)."
             : count == 0
             ? $"No new index needed: {over} priced, none would gain enough."
             : $"{count} {(count == 1 ? "index" : "indexes")} recommended: planner cost of {over} falls from {Reasons.Figure(workload.CostBefore)} to "

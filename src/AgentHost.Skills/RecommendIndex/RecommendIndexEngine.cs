@@ -49,18 +49,22 @@ public static class RecommendIndexEngine
         var search = new IndexSearch(planner, priced, workload.Writes, request);
         var candidates = new CandidateGenerator(priced).Generate();
         request.Progress?.Report($"{priced.Count} queries, {candidates.Length} candidate indexes");
-        var selection = await search.RunAsync(candidates, ct);
         var before = await planner.PriceAsync(priced, [], ct);
+        var rejections = Rejections.Read(request.Memory, tables);
+        var allowed = new WithheldSearch(search, rejections, priced, before!.Value);
+        var (selection, withheld) = await allowed.RunAsync(candidates, ct);
         var taken = await TakenNamesAsync(open, ct);
-        var report = new SelectionReport(priced, before!.Value, selection, new WriteCharge(workload.Writes));
-        return empty with
+        var report = new SelectionReport(priced, before.Value, selection, new WriteCharge(workload.Writes), allowed);
+        var recommended = report.Recommendations(taken);
+        return (empty with
         {
-            Recommendations = report.Recommendations(taken),
+            Recommendations = [.. recommended.Select(r => r.Recommendation)],
+            Withheld = withheld,
             Workload = report.Workload,
             Skipped = [.. workload.Skipped, .. refused],
             Unpriced = new UnpricedReads(priced, selection.Plans, planner.Refusals).All(),
-            Notice = Notice(planner, tables),
-        };
+            Notice = Notice(planner, tables, rejections),
+        }).Proposing(request.Memory, recommended.Select(r => IndexProposals.Of(r.Index, r.Recommendation, allowed.RejectionOf(r.Index), request.Memory)));
     }
 
     // Every statement is planned by itself first: what the target refuses is named, and the rest goes on.
@@ -85,7 +89,7 @@ public static class RecommendIndexEngine
         return (priced, refused);
     }
 
-    private static string? Notice(HypotheticalPlanner planner, List<TableFacts> tables)
+    private static string? Notice(HypotheticalPlanner planner, List<TableFacts> tables, Rejections rejections)
     {
         var parts = new List<string>();
         if (planner.IsExhausted)
@@ -99,6 +103,7 @@ public static class RecommendIndexEngine
         if (unseen[true].Any())
             parts.Add("The planner has statistics, but pg_stats hides them from this role (row-level security, or no SELECT), so sizes are the planner's own guesses and no partial index "
                 + $"was tried: {string.Join(", ", unseen[true])}.");
+        parts.AddRange(rejections.Unreadable);
         return parts.Count > 0 ? string.Join(' ', parts) : null;
     }
 

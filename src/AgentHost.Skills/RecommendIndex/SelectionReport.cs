@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace AgentHost.Skills.RecommendIndex;
 
 /// <summary>Puts a selection into the words of the answer.</summary>
-internal sealed class SelectionReport(IReadOnlyList<AnalysedQuery> queries, ImmutableArray<PricedPlan> before, Selection selection, WriteCharge charge)
+internal sealed class SelectionReport(IReadOnlyList<AnalysedQuery> queries, ImmutableArray<PricedPlan> before, Selection selection, WriteCharge charge, WithheldSearch search)
 {
     /// <summary>The workload's cost now and with the selection.</summary>
     public WorkloadCost Workload => new(
@@ -12,10 +12,10 @@ internal sealed class SelectionReport(IReadOnlyList<AnalysedQuery> queries, Immu
         queries.Count);
 
     /// <summary>The recommendations, the most useful first.</summary>
-    public ImmutableArray<IndexRecommendation> Recommendations(IReadOnlySet<string> taken) =>
+    public ImmutableArray<(IndexCandidate Index, IndexRecommendation Recommendation)> Recommendations(IReadOnlySet<string> taken) =>
     [
-        .. selection.Indexes.Select(index => Recommendation(index, taken)).OfType<IndexRecommendation>()
-            .OrderByDescending(r => r.CostBefore - r.CostAfter).ThenBy(r => r.Sql, StringComparer.Ordinal),
+        .. selection.Indexes.Select(index => (Index: index, Recommendation: Recommendation(index, taken)!)).Where(r => r.Recommendation is not null)
+            .OrderByDescending(r => r.Recommendation.CostBefore - r.Recommendation.CostAfter).ThenBy(r => r.Recommendation.Sql, StringComparer.Ordinal),
     ];
 
     private IndexRecommendation? Recommendation(IndexCandidate index, IReadOnlySet<string> taken)
@@ -31,6 +31,8 @@ internal sealed class SelectionReport(IReadOnlyList<AnalysedQuery> queries, Immu
         {
             Citation = new Citation(index.Predicate is not null ? "partial-indexes" : index.Keys.Length > 1 ? "btree-column-order"
                 : index.Keys[0].Role == KeyRole.Join ? "index-foreign-keys" : "btree-column-order"),
+            Rejection = Rejection.Line(index, search.Figures(index, selection)!),
+            Changed = search.Changed(index, selection),
         };
     }
 
