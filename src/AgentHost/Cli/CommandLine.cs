@@ -23,7 +23,7 @@ internal static class CommandLine
         await Console.Error.WriteLineAsync($"agenthost: {errors.First().Message.Split('\n')[0]}");
         await Console.Error.WriteLineAsync(parse.CommandResult.Command is RootCommand
             ? $"Verbs: {string.Join(", ", root.Subcommands.Select(verb => verb.Name))}. Try: agenthost --help"
-            : $"Try: agenthost {parse.CommandResult.Command.Name} --help");
+            : $"Try: agenthost {Session.VerbOf(parse)} --help");
         return Session.Unusable;
     }
 
@@ -45,6 +45,7 @@ internal static class CommandLine
             RecallCommand.Create(),
             RememberCommand.Create(),
             ReviseCommand.Create(),
+            MemoryCommand.Create(),
             DoctorCommand.Create(),
             DemoCommand.Create(),
         };

@@ -35,10 +35,14 @@ internal sealed class Session
     /// <summary>Whether the answer is for programs.</summary>
     public bool IsJson => format == "json";
 
+    /// <summary>The verb as it was typed: <c>review</c>, <c>memory list</c>.</summary>
+    public static string VerbOf(ParseResult parse) => parse.CommandResult.Parent is System.CommandLine.Parsing.CommandResult { Command: not RootCommand and var outer }
+        ? $"{outer.Name} {parse.CommandResult.Command.Name}" : parse.CommandResult.Command.Name;
+
     /// <summary>Runs <paramref name="body"/>; a failure becomes a line or two on stderr and exit code 2.</summary>
     public static async Task<int> RunAsync(ParseResult parse, Func<Session, CancellationToken, Task<int>> body, CancellationToken cancellation)
     {
-        var verb = parse.CommandResult.Command.Name;
+        var verb = VerbOf(parse);
         var architect = new Architect(() => Options.Load(parse));
         var hasFormat = parse.CommandResult.Command.Options.Any(option => option.Name == Options.Format.Name);
         try

@@ -53,6 +53,8 @@ internal static class Doctor
             return $"{string.Join("; ", sources.Select(s => $"{s.Name}: {s.Pages} pages, {s.Chunks} pieces{(s.Status == "complete" ? "" : $" ({s.Status}: run its ingest again)")}"))}; model {store.Model}";
         }));
         lines.Add(await TryAsync("Memory folder", "correct the entry or the folder that the reason names", () => Task.FromResult(DescribeMemory(architect))));
+        if (lines[^1].Ok)
+            lines.AddRange(architect.Memory.Problems.Select(problem => new DoctorLine("Memory", false, problem.ToString())));
         if (!architect.Configuration.TargetNames.Any())
             lines.Add(new DoctorLine("Targets", true, $"none configured; {ConfigurationFile.Name}: {{\"targets\": {{\"app\": {{\"connection\": \"env:APP_DATABASE_URL\"}}}}}}"));
         foreach (var name in architect.Configuration.TargetNames)
@@ -70,10 +72,7 @@ internal static class Doctor
         var memory = architect.Memory;
         if (!Directory.Exists(memory.Folder))
             return $"{memory.Folder} (the first entry makes it)";
-        var problems = memory.Problems;
-        return problems.IsEmpty
-            ? $"{memory.Folder}, {memory.Entries.Length} entries"
-            : throw new ConfigurationException($"{memory.Entries.Length} entries, and {problems.Length} places that do not read as entries: {problems[0]}");
+        return $"{memory.Folder}, {memory.Entries.Length} entries";
     }
 
     private static bool HasExtension(Installation installation, string name) =>

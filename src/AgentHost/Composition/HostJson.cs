@@ -12,6 +12,7 @@ namespace AgentHost.Composition;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(MemoryEntries))]
+[JsonSerializable(typeof(MemoryCheckup))]
 [JsonSerializable(typeof(ReviewResult))]
 [JsonSerializable(typeof(ExplainResult))]
 [JsonSerializable(typeof(IndexResult))]

@@ -21,7 +21,7 @@ internal static class Recall
     public static MemoryEntries Ask(Architect architect, string? query, int? max)
     {
         var memory = architect.Memory;
-        ImmutableArray<string>? problems = memory.Problems is { IsEmpty: false } places ? Told(places) : null;
+        var problems = Problems(memory);
         if (string.IsNullOrWhiteSpace(query))
             return Digest(architect, memory, max ?? DigestEntries) with { Problems = problems };
         var found = memory.Recall(query, max ?? 10);
@@ -34,10 +34,10 @@ internal static class Recall
         var all = memory.Recall(null, Everything);
         var entries = memory.Recall(null, max);
         var calls = LastCalls(architect);
-        var bare = new MemoryEntries([.. entries.Select(entry => new RecalledEntry(entry, "", Standing.Good) { IsBrief = true })]) { Holds = Holds(all), LastCalls = calls };
+        var bare = new MemoryEntries([.. entries.Select(entry => new RecalledEntry(entry, null, Standing.Good) { IsBrief = true })]) { Holds = Holds(all), LastCalls = calls };
         var left = DigestCharacters - JsonSerializer.Serialize(bare, AnswerJson.For<MemoryEntries>()).Length;
         var share = Math.Clamp(left / Math.Max(1, entries.Length), 0, MostDigestText);
-        return bare with { Entries = [.. bare.Entries.Select(brief => brief with { Text = share < LeastText ? "" : Cut(EntryLine(brief.Entry.Text), share, null) })] };
+        return bare with { Entries = [.. bare.Entries.Select(brief => brief with { Text = share < LeastText ? null : Cut(EntryLine(brief.Entry.Text), share, null) })] };
     }
 
     // Only what was concluded: a refusal, a search or another recall tells a fresh context nothing. Of calls about the same the latest counts.
@@ -68,9 +68,13 @@ internal static class Recall
         string Count(MemoryKind kind, string noun) => all.Count(entry => entry.Kind == kind) is var count && count == 1 ? $"1 {noun}" : $"{count} {noun}s";
     }
 
-    private static ImmutableArray<string> Told(ImmutableArray<MemoryProblem> problems) =>
-        problems.Length <= MostProblems ? [.. problems.Select(problem => problem.ToString())]
-        : [.. problems.Take(MostProblems).Select(problem => problem.ToString()), $"{problems.Length - MostProblems} more: agenthost memory check"];
+    /// <summary>The places that do not read as entries, the first few unless all are wanted; null where there are none.</summary>
+    public static ImmutableArray<string>? Problems(MemoryJournal memory, bool all = false) => memory.Problems switch
+    {
+        { IsEmpty: true } => null,
+        var problems when all || problems.Length <= MostProblems => [.. problems.Select(problem => problem.ToString())],
+        var problems => [.. problems.Take(MostProblems).Select(problem => problem.ToString()), $"{problems.Length - MostProblems} more: agenthost memory check"],
+    };
 
     private static string EntryLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

@@ -6,9 +6,9 @@ namespace AgentHost.Composition;
 
 /// <summary>An entry of the memory as it is answered: what it does not have is left out, and whether it still holds stands beside it.</summary>
 /// <param name="Entry">The entry.</param>
-/// <param name="Text">Its text, whole or its beginning.</param>
+/// <param name="Text">Its text, whole or its beginning; null where it is not told.</param>
 /// <param name="Standing">Whether it holds today.</param>
-public sealed record RecalledEntry([property: JsonIgnore] MemoryEntry Entry, [property: JsonPropertyOrder(1)] string Text, [property: JsonIgnore] Standing Standing)
+public sealed record RecalledEntry([property: JsonIgnore] MemoryEntry Entry, [property: JsonPropertyOrder(1)] string? Text, [property: JsonIgnore] Standing Standing)
 {
     /// <summary>Whether only what a reader needs to choose is told: neither tags nor author nor links.</summary>
     [JsonIgnore]

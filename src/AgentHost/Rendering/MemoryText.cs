@@ -49,7 +49,7 @@ internal static class MemoryText
                 text.Append("  ").Append(entry.Id).Append(' ').Append(entry.Title);
                 if (Facts(entry) is { Length: > 0 } facts)
                     text.Append(" [").Append(facts).Append(']');
-                if (entry.Text.Length > 0)
+                if (entry.Text is { Length: > 0 })
                     text.Append(" - ").Append(entry.Text);
                 text.AppendLine();
             }
@@ -69,7 +69,7 @@ internal static class MemoryText
             text.Append("  not in force: ").AppendLine(reason);
         if (Facts(recalled) is { Length: > 0 } facts)
             text.Append("  ").AppendLine(facts);
-        foreach (var line in recalled.Text.Length == 0 ? [] : recalled.Text.Split('\n'))
+        foreach (var line in recalled.Text is { Length: > 0 } body ? body.Split('\n') : [])
             text.Append("  ").AppendLine(line.TrimEnd());
         foreach (var revision in recalled.History ?? [])
             text.AppendLine(CultureInfo.InvariantCulture, $"  {revision.Status} {revision.When.UtcDateTime:yyyy-MM-dd}, {revision.By}: {revision.Text}");
