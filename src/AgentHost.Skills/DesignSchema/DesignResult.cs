@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace AgentHost.Skills.DesignSchema;
 
@@ -36,7 +37,12 @@ public sealed record DesignFile(string Name, string? Text)
 /// <param name="Decision">What was chosen.</param>
 /// <param name="Because">Why here.</param>
 /// <param name="Citation">The document that weighs it.</param>
-public sealed record DesignDecision(string Decision, string Because, Citation Citation);
+public sealed record DesignDecision(string Decision, string Because, Citation Citation)
+{
+    /// <summary>The id of the project's decision that was followed; absent where the designer chose by itself or the model said so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Followed { get; init; }
+}
 
 /// <summary>What was observed on a scratch database.</summary>
 /// <param name="Server">The server that ran it, as <c>PostgreSQL 17.6</c>.</param>

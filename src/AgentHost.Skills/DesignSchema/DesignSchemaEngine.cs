@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.DesignSchema.Following;
 using AgentHost.Skills.DesignSchema.Model;
 using AgentHost.Skills.DesignSchema.Output;
 using AgentHost.Skills.DesignSchema.Physical;
@@ -28,12 +29,19 @@ public static class DesignSchemaEngine
         var model = ModelReader.Read(request.ModelText, problems, ct);
         if (model is null || problems.Any && model.Entities.IsEmpty)
             problems.ThrowIfAny();
+        var choices = request.Memory?.Choices();
+        if (choices is not null)
+        {
+            (model, var followed) = DecisionFollower.Apply(model!, choices);
+            followed.Tell(log);
+        }
         var schema = PhysicalDesigner.Design(model!, version, problems, log);
         problems.ThrowIfAny();
         var (up, down) = (PostgresDdl.Up(schema!, version), PostgresDdl.Down(schema!, version));
         var proof = await SchemaProof.RunAsync(schema!, up, down, version, log, request.Progress, ct);
         return new DesignResult(schema!.Name, version, Files(schema, targets, up, down, version), log.Decisions, proof, log.Warnings)
-            .Recalling(request.Memory, schema.Tables.Select(t => t.Name), log.Decisions.Select(d => d.Citation.Document).Distinct(StringComparer.Ordinal));
+            .Recalling(request.Memory, schema.Tables.Select(t => t.Name), log.Decisions.Select(d => d.Citation.Document).Distinct(StringComparer.Ordinal))
+            .Proposing(request.Memory, choices is null ? [] : DesignProposals.Of(model!, schema, proof, choices));
     }
 
     private static ImmutableArray<string> Targets(ImmutableArray<string> asked)

@@ -26,7 +26,9 @@ public static class DesignText
         if (proof.Isolation is { } isolation)
             text.Append(Wrap($"  {isolation.Tables.Length} tables attacked from another tenant (read, update, delete, insert), {isolation.CrossTenantReferences.Length} foreign keys tried across: all repelled", columns));
         text.Append("\nDecisions\n");
-        foreach (var d in result.Decisions.Where(d => d.Citation.Document != "access-pattern-indexes"))
+        // What a decision of the project settles needs no second reason.
+        var settled = result.Decisions.Where(d => d.Followed is not null).Select(d => d.Citation).ToHashSet();
+        foreach (var d in result.Decisions.Where(d => d.Citation.Document != "access-pattern-indexes" && (d.Followed is not null || !settled.Contains(d.Citation))))
             text.Append(Wrap($"  {d.Decision}: {d.Because} [{d.Citation.Document}]", columns));
         if (!result.Warnings.IsEmpty)
             text.Append("\nWarnings\n");

@@ -1,10 +1,22 @@
+using AgentHost.Knowledge.Memory;
 using AgentHost.Skills.DesignSchema;
+using AgentHost.Skills.DesignSchema.Following;
 
 namespace AgentHost.Skills.Tests.DesignSchema;
 
 public sealed class DesignCitationTests
 {
     private static readonly string References = Path.Combine(Repository.Root, "skills", "design-schema", "references");
+
+    [Fact]
+    public async Task Every_choice_that_can_be_followed_names_a_page_and_a_heading_of_it()
+    {
+        foreach (var (choice, subject) in Subject.All)
+        {
+            Assert.Contains(choice.Value, MemorySubjects.All[choice.Subject]);
+            Assert.Contains($"\n## {subject.Section}\n", await File.ReadAllTextAsync(Path.Combine(References, $"{subject.Document}.md")), StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public async Task Every_citation_names_a_page_and_a_heading_of_it()

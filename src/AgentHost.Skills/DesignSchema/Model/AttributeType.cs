@@ -34,6 +34,9 @@ internal sealed partial record AttributeType(string Word, ValueFamily Family, st
     /// <summary>Whether an enum's values go to a table of their own, whatever their number.</summary>
     public bool? Lookup { get; init; }
 
+    /// <summary>Whether an enum becomes a type of its own (CREATE TYPE).</summary>
+    public bool IsNativeEnum { get; init; }
+
     /// <summary>Every type by its word.</summary>
     public static ImmutableArray<AttributeType> Known { get; } =
     [

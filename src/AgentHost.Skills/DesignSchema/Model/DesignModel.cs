@@ -13,11 +13,28 @@ internal sealed record DesignModel(
     NameReference? TenantEntity,
     ImmutableArray<Entity> Entities,
     ImmutableArray<Relationship> Relationships,
-    ImmutableArray<AccessPattern> AccessPatterns);
+    ImmutableArray<AccessPattern> AccessPatterns)
+{
+    /// <summary>Whether the model says anything of tenancy.</summary>
+    public bool HasTenancy { get; init; }
+}
 
-internal enum KeyStrategy { Identity, Uuid }
+/// <summary>How keys are made: by the sequence of an identity column, or UUIDs of version 7 or 4.</summary>
+internal enum KeyStrategy { Identity, Uuid, UuidV4 }
 
-internal sealed record DesignOptions(KeyStrategy Keys, bool SoftDelete);
+internal sealed record DesignOptions(KeyStrategy Keys, bool SoftDelete)
+{
+    /// <summary>Whether the model itself says it, rather than the designer's default.</summary>
+    public bool HasKeys { get; init; }
+
+    public bool HasSoftDelete { get; init; }
+
+    /// <summary>Whether tables that the designer names itself are in the singular.</summary>
+    public bool SingularTables { get; init; }
+
+    /// <summary>Whether instants are timestamp (in UTC) rather than timestamptz.</summary>
+    public bool PlainTimestamps { get; init; }
+}
 
 /// <summary>A thing with an identity of its own.</summary>
 /// <param name="Id">Its name and place.</param>
@@ -43,6 +60,13 @@ internal sealed record Entity(
     long? Rows)
 {
     public string Name => Id.Name;
+
+    /// <summary>Whether the model itself says the table's name, the keys or the deletion, rather than the designer's default.</summary>
+    public bool HasTable { get; init; }
+
+    public bool HasKeys { get; init; }
+
+    public bool HasSoftDelete { get; init; }
 }
 
 internal enum Uniqueness { None, PerTenant, Global }

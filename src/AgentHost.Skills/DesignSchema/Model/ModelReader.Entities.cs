@@ -49,7 +49,12 @@ internal static partial class ModelReader
         var checks = f.Items("checks").Select(c => CheckCondition.Read(c, problems)).OfType<string>().ToImmutableArray();
         return new Entity(id, table ?? id.Name, f.Text("description"), f.Flag("tenanted") ?? true,
             Keys(f, "key") ?? options.Keys, f.Flag("softDelete") ?? options.SoftDelete,
-            ReadAttributes(f, problems), ReadUnique(f, problems), checks, volumes.GetValueOrDefault(id.Name)?.Rows);
+            ReadAttributes(f, problems), ReadUnique(f, problems), checks, volumes.GetValueOrDefault(id.Name)?.Rows)
+        {
+            HasTable = f["table"] is not null,
+            HasKeys = options.HasKeys || f["key"] is not null,
+            HasSoftDelete = options.HasSoftDelete || f["softDelete"] is not null,
+        };
     }
 
     private static ImmutableArray<ImmutableArray<NameReference>> ReadUnique(YamlFields f, ProblemList problems)

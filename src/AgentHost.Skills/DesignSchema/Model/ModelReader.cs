@@ -35,7 +35,7 @@ internal static partial class ModelReader
         var known = entities.Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var unknown in volumes.Values.Where(v => !known.Contains(v.Entity.Name)))
             problems.Add(unknown.Entity, $"'volumes' names an unknown entity '{unknown.Entity.Written}'{NearestNames.Suggest(unknown.Entity.Name, known)}");
-        return new DesignModel(name ?? "schema", fields.Text("description"), options, tenant, entities, relationships, patterns);
+        return new DesignModel(name ?? "schema", fields.Text("description"), options, tenant, entities, relationships, patterns) { HasTenancy = fields["tenancy"] is not null };
     }
 
     private static DesignOptions ReadOptions(YamlFields model, ProblemList problems)
@@ -48,11 +48,11 @@ internal static partial class ModelReader
             return new DesignOptions(KeyStrategy.Identity, SoftDelete: false);
         }
         var fields = new YamlFields(map, "'options'", problems, "keys", "softDelete");
-        return new DesignOptions(Keys(fields, "keys") ?? KeyStrategy.Identity, fields.Flag("softDelete") ?? false);
+        return new DesignOptions(Keys(fields, "keys") ?? KeyStrategy.Identity, fields.Flag("softDelete") ?? false) { HasKeys = fields["keys"] is not null, HasSoftDelete = fields["softDelete"] is not null };
     }
 
     private static KeyStrategy? Keys(YamlFields fields, string key) => fields.Choice(key,
-        ("identity", KeyStrategy.Identity), ("uuid", KeyStrategy.Uuid), ("uuidv7", KeyStrategy.Uuid), ("uuidv7-ish", KeyStrategy.Uuid));
+        ("identity", KeyStrategy.Identity), ("uuid", KeyStrategy.Uuid), ("uuidv7", KeyStrategy.Uuid), ("uuidv7-ish", KeyStrategy.Uuid), ("uuidv4", KeyStrategy.UuidV4));
 
     private static NameReference? ReadTenancy(YamlFields model, ProblemList problems)
     {

@@ -17,7 +17,11 @@ internal static class PostgresDdl
         if (schema.UsesUuidFunction && pgVersion < 18)
             sql.Append(UuidFunction).Append('\n');
         if (schema.Tables.Any(t => t.HasUpdatedAt))
-            sql.Append(UpdatedAtFunction).Append('\n');
+            sql.Append(schema.PlainTimestamps ? UpdatedAtFunction.Replace("now()", "now() AT TIME ZONE 'UTC'", StringComparison.Ordinal) : UpdatedAtFunction).Append('\n');
+        foreach (var (name, values) in schema.EnumTypes)
+            sql.Append(CultureInfo.InvariantCulture, $"CREATE TYPE {Quote(name)} AS ENUM ({string.Join(", ", values.Select(Literal))});\n");
+        if (!schema.EnumTypes.IsEmpty)
+            sql.Append('\n');
         foreach (var table in schema.Tables)
             AppendTable(sql, table, pgVersion);
         var late = schema.Tables.SelectMany(t => t.ForeignKeys.Where(k => k.IsDeferredToEnd).Select(k => (Table: t, Key: k))).ToList();
@@ -38,6 +42,8 @@ internal static class PostgresDdl
         var sql = new StringBuilder();
         sql.Append("-- One statement, because tables that point at each other can only go together.\n");
         sql.Append(CultureInfo.InvariantCulture, $"DROP TABLE\n    {string.Join(",\n    ", schema.Tables.Reverse().Select(t => Quote(t.Name)))};\n");
+        foreach (var (name, _) in schema.EnumTypes)
+            sql.Append(CultureInfo.InvariantCulture, $"DROP TYPE {Quote(name)};\n");
         if (schema.Tables.Any(t => t.HasUpdatedAt))
             sql.Append("DROP FUNCTION set_updated_at();\n");
         if (schema.UsesUuidFunction && pgVersion < 18)

@@ -15,5 +15,9 @@ internal sealed class DecisionLog
     public void Decide(string decision, string because, string document, string section) =>
         decisions.Add(new DesignDecision(decision, because, new Citation(document, section)));
 
+    /// <summary>A choice that a decision of the project made.</summary>
+    public void Follow(string decision, string because, string document, string section, string followed) =>
+        decisions.Add(new DesignDecision(decision, because, new Citation(document, section)) { Followed = followed });
+
     public void Warn(string warning) => warnings.Add(warning);
 }

@@ -90,13 +90,13 @@ internal sealed partial class PhysicalDesigner
 
     /// <summary>
     /// Behind a policy a comparison that is not leakproof runs after it, on the row: it cannot be an index condition, nor make the column constant
-    /// for a sort. Of the types known here these are numeric and jsonb (pg_proc.proleakproof of the btree operators, 14 to 18).
+    /// for a sort. Of the types known here these are numeric, jsonb and enum types (pg_proc.proleakproof of the btree operators, 14 to 18).
     /// </summary>
     private ImmutableArray<string> Indexable(Draft d, ImmutableArray<string> equality, string where)
     {
         if (d.TenantKey is null)
             return equality;
-        var left = equality.Where(c => !d[c].SqlType.StartsWith("numeric", StringComparison.Ordinal) && d[c].SqlType != "jsonb").ToImmutableArray();
+        var left = equality.Where(c => !d[c].SqlType.StartsWith("numeric", StringComparison.Ordinal) && d[c].SqlType != "jsonb" && d[c].Type is not { IsNativeEnum: true }).ToImmutableArray();
         foreach (var column in equality.Except(left, StringComparer.Ordinal))
             log.Warn($"{where}: under row-level security the comparison of {column} ({d[column].SqlType}) is a filter behind the index scan, as PostgreSQL does not mark it leakproof; its index leaves {column} out");
         return left;
@@ -123,14 +123,15 @@ internal sealed partial class PhysicalDesigner
         if (columns.Exists(c => c.IsIdentity))
             log.Decide("primary keys are bigint GENERATED ALWAYS AS IDENTITY", "8 bytes, in order of insertion, never exhausted; ALWAYS keeps a client from writing its own number", "primary-key-choice", "Identity");
         if (columns.Exists(c => c.Default is "uuidv7()" or "uuid_v7()"))
-            log.Decide($"UUID keys are version 7, made by {(pgVersion >= 18 ? "PostgreSQL 18's uuidv7()" : "the function uuid_v7() of this schema (uuidv7() is new in 18)")}", "the model asks for UUIDs; version 7 grows with time, so inserts stay at the right edge of the index, which gen_random_uuid() (version 4) would scatter", "primary-key-choice", "UUID version 7");
-        log.Decide("instants are timestamptz", "a moment means the same in every session's time zone, at the same 8 bytes", "timestamptz-always", "Why");
+            log.Decide($"UUID keys are version 7, made by {(pgVersion >= 18 ? "PostgreSQL 18's uuidv7()" : "the function uuid_v7() of this schema (uuidv7() is new in 18)")}", "version 7 grows with time, so inserts stay at the right edge of the index, which gen_random_uuid() (version 4) would scatter", "primary-key-choice", "UUID version 7");
+        if (!model.Options.PlainTimestamps)
+            log.Decide("instants are timestamptz", "a moment means the same in every session's time zone, at the same 8 bytes", "timestamptz-always", "Why");
         log.Decide("every entity has created_at and updated_at, the latter kept by a trigger", "a trigger holds for every writer, also for a fix by hand", "created-updated-deleted-columns", "The trigger");
         if (columns.Exists(c => c.SqlType == "text" && c.Type?.MaxLength is not null))
             log.Decide("texts are text with CHECK (length(…) <= n), not varchar(n)", "the same storage and speed; the limit has a name and is changed without a table lock for long (NOT VALID, then VALIDATE)", "text-not-varchar-n", "What to write");
         if (checkedEnums.Count > 0)
             log.Decide($"{string.Join(", ", checkedEnums)}: text with CHECK", $"at most {LookupThreshold} values that carry no data of their own: read without a join and changed by one short ALTER; a native enum could not drop a value", "enum-check-or-lookup-table", "Which to choose");
-        if (columns.Exists(c => c.Type?.Word == "money"))
+        if (columns.Exists(c => c.Type?.Word == "money" && c.SqlType != "bigint"))
             log.Decide("money is numeric(19,4)", "exact in every operation; float loses cents and the type money follows a server setting", "money-and-numeric", "Money");
         if (tables.Any(t => !t.ForeignKeys.IsEmpty))
             log.Decide("every foreign key says ON DELETE and has an index", "the action is a decision of the domain, not a default; without the index each delete of a parent reads the whole child table", "foreign-key-actions", "Index the referencing side");

@@ -82,7 +82,7 @@ internal sealed partial class PhysicalDesigner
             return;
         }
         var role = r.Role?.Name ?? (from == to ? $"related_{to.At.Name}" : to.At.Name);
-        var name = r.Through?.Name ?? $"{from.At.Name}_{Names.Pluralize(role)}";
+        var name = r.Through?.Name ?? $"{from.At.Name}_{(model.Options.SingularTables ? role : Names.Pluralize(role))}";
         if (System.Text.Encoding.UTF8.GetByteCount(name) > Names.MaxBytes)
         {
             problems.Add(r.From, $"the joining table would be named '{Names.Shorten(name)}', longer than {Names.MaxBytes} bytes; name it with 'through'");
@@ -132,7 +132,7 @@ internal sealed partial class PhysicalDesigner
     private void AddLookup(Draft draft, EntityAttribute attribute)
     {
         var type = attribute.Type;
-        var name = ObjectNames.LookupTable(draft.At.Name, Names.Pluralize(attribute.Name));
+        var name = ObjectNames.LookupTable(draft.At.Name, model.Options.SingularTables ? attribute.Name : Names.Pluralize(attribute.Name));
         var lookup = new Draft(name, TableRole.Lookup, attribute.Id)
         {
             Comment = $"The values of {draft.Name}.{attribute.Name}.", PrimaryKey = ["code"], LookupValues = type.Values,
@@ -142,7 +142,7 @@ internal sealed partial class PhysicalDesigner
         lookup.Checks.Add(new Check(names.Make(name, ["code"], "check"), "length(code) BETWEEN 1 AND 63"));
         draft.ForeignKeys.Add(new ForeignKey("", [attribute.Name], name, ["code"], DeleteAction.Restrict, attribute.Name));
         log.Decide($"{draft.Name}.{attribute.Name} points to the lookup table {name} ({type.Values.Length} values)",
-            type.Lookup == true ? "the model asks for it" : $"more than {LookupThreshold} values change often: a row is added without a schema change, and can carry a label or an order later",
+            type.Lookup == true ? "the model or a decision asks for it" : $"more than {LookupThreshold} values change often: a row is added without a schema change, and can carry a label or an order later",
             "enum-check-or-lookup-table", "Which to choose");
     }
 

@@ -15,6 +15,7 @@ internal sealed partial class PhysicalDesigner
     private readonly List<Draft> drafts = [];
     private readonly Dictionary<string, Draft> byName = new(StringComparer.Ordinal);
     private readonly List<string> checkedEnums = [];
+    private readonly List<(string Name, ImmutableArray<string> Values)> enumTypes = [];
     private readonly Entity? root;
     private readonly string? tenantColumn;
 
@@ -58,7 +59,7 @@ internal sealed partial class PhysicalDesigner
         var order = model.AccessPatterns.Select((p, i) => (p.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
         var tenant = root is null ? null : new TenantKey(root.Table, tenantColumn!, byName[root.Name].KeyType);
         return new PhysicalSchema(model.Name, model.Description, tables, tenant, [.. patterns.OrderBy(p => order[p.Name])],
-            drafts.Exists(d => d.Entity?.Keys == KeyStrategy.Uuid));
+            drafts.Exists(d => d.Entity?.Keys == KeyStrategy.Uuid)) { EnumTypes = [.. enumTypes], PlainTimestamps = model.Options.PlainTimestamps };
     }
 
     private void AddEntity(Entity entity)
@@ -66,21 +67,23 @@ internal sealed partial class PhysicalDesigner
         var tenanted = root is not null && entity != root && entity.IsTenanted;
         var draft = new Draft(entity.Table, TableRole.Entity, entity.Id)
         {
-            Entity = entity, Comment = entity.Description, KeyType = entity.Keys == KeyStrategy.Uuid ? "uuid" : "bigint",
+            Entity = entity, Comment = entity.Description, KeyType = KeyType(entity),
             IsTenantRoot = entity == root, TenantColumn = tenanted ? tenantColumn : null, HasUpdatedAt = true,
         };
         Register(draft, entity.Name);
         var identity = entity.Keys == KeyStrategy.Identity;
         draft.Columns.Add(new Column("id", draft.KeyType, false, ColumnSource.Key)
         {
-            IsIdentity = identity, Default = identity ? null : pgVersion >= 18 ? "uuidv7()" : "uuid_v7()",
+            IsIdentity = identity, Default = identity ? null : entity.Keys == KeyStrategy.UuidV4 ? "gen_random_uuid()" : pgVersion >= 18 ? "uuidv7()" : "uuid_v7()",
         });
         draft.ColumnsByName["id"] = "id";
         if (!tenanted)
             return;
-        draft.AddReference(new Column(tenantColumn!, root!.Keys == KeyStrategy.Uuid ? "uuid" : "bigint", false, ColumnSource.Tenant), root.Name);
+        draft.AddReference(new Column(tenantColumn!, KeyType(root!), false, ColumnSource.Tenant), root!.Name);
         draft.ForeignKeys.Add(new ForeignKey("", [tenantColumn!], root.Table, ["id"], DeleteAction.Restrict, tenantColumn!));
     }
+
+    private static string KeyType(Entity entity) => entity.Keys == KeyStrategy.Identity ? "bigint" : "uuid";
 
     private void Register(Draft draft, string name)
     {
@@ -111,7 +114,7 @@ internal sealed partial class PhysicalDesigner
                 problems.Add(attribute.Id, $"'{draft.At.Name}' has an attribute '{attribute.Name}', and a relationship makes a column of that name; leave the attribute out");
                 continue;
             }
-            draft.Columns.Add(new Column(attribute.Name, attribute.Type.SqlType, !attribute.IsRequired, ColumnSource.Attribute)
+            draft.Columns.Add(new Column(attribute.Name, attribute.Type.IsNativeEnum ? EnumType(draft, attribute) : attribute.Type.SqlType, !attribute.IsRequired, ColumnSource.Attribute)
             {
                 Default = attribute.Default, Comment = attribute.Description, Type = attribute.Type,
             });
@@ -120,6 +123,16 @@ internal sealed partial class PhysicalDesigner
             if (attribute.Uniqueness != Uniqueness.None)
                 draft.UniqueSets.Add(attribute.Uniqueness == Uniqueness.PerTenant && draft.TenantColumn is { } t ? [t, attribute.Name] : [attribute.Name]);
         }
+    }
+
+    private string EnumType(Draft draft, EntityAttribute attribute)
+    {
+        // A table has a type of its own name, so the two share one space of names.
+        var name = ObjectNames.LookupTable(draft.At.Name, attribute.Name);
+        while (!names.Reserve(name))
+            name = ObjectNames.LookupTable(name, "enum");
+        enumTypes.Add((name, attribute.Type.Values));
+        return SqlIdentifier.Quote(name);
     }
 
     private void AddChecks(Draft draft, EntityAttribute attribute)
@@ -132,12 +145,12 @@ internal sealed partial class PhysicalDesigner
         else
         {
             var conditions = new List<string>();
-            if (type.Family == ValueFamily.Enum)
+            if (type is { Family: ValueFamily.Enum, IsNativeEnum: false })
             {
                 conditions.Add($"{column} IN ({string.Join(", ", type.Values.Select(AttributeType.Quote))})");
                 checkedEnums.Add($"{draft.Name}.{attribute.Name}");
             }
-            if (type.MaxLength is { } max)
+            if (type.MaxLength is { } max && type.SqlType == "text")
                 conditions.Add($"length({column}) <= {max}");
             if (type.Pattern is { } pattern)
                 conditions.Add($"{column} ~ {AttributeType.Quote(pattern)}");
@@ -154,15 +167,16 @@ internal sealed partial class PhysicalDesigner
             draft.Checks.Add(new Check(names.Make(draft.Name, [attribute.Name, "rule"], "check"), rule));
     }
 
-    private static void AddTimestamps(Draft draft)
+    private void AddTimestamps(Draft draft)
     {
         if (draft.Role == TableRole.Lookup)
             return;
-        draft.Columns.Add(new Column("created_at", "timestamptz", false, ColumnSource.Timestamp) { Default = "now()" });
+        var (type, now) = model.Options.PlainTimestamps ? ("timestamp", "(now() AT TIME ZONE 'UTC')") : ("timestamptz", "now()");
+        draft.Columns.Add(new Column("created_at", type, false, ColumnSource.Timestamp) { Default = now });
         if (draft.HasUpdatedAt)
-            draft.Columns.Add(new Column("updated_at", "timestamptz", false, ColumnSource.Timestamp) { Default = "now()" });
+            draft.Columns.Add(new Column("updated_at", type, false, ColumnSource.Timestamp) { Default = now });
         if (draft.IsSoftDeleted)
-            draft.Columns.Add(new Column("deleted_at", "timestamptz", true, ColumnSource.Timestamp));
+            draft.Columns.Add(new Column("deleted_at", type, true, ColumnSource.Timestamp));
         foreach (var column in draft.Columns.Where(c => c.Source == ColumnSource.Timestamp))
             draft.ColumnsByName[column.Name] = column.Name;
     }

@@ -8,6 +8,12 @@ internal sealed record PhysicalSchema(
     string Name, string? Description, ImmutableArray<Table> Tables, TenantKey? Tenant, ImmutableArray<PatternPlan> Patterns, bool UsesUuidFunction)
 {
     public Table this[string table] => Tables.First(t => t.Name == table);
+
+    /// <summary>Types made of fixed values, by name.</summary>
+    public ImmutableArray<(string Name, ImmutableArray<string> Values)> EnumTypes { get; init; } = [];
+
+    /// <summary>Whether instants are timestamp in UTC.</summary>
+    public bool PlainTimestamps { get; init; }
 }
 
 /// <summary>The tenants' table and the column by which other tables belong to it.</summary>
