@@ -16,13 +16,14 @@ internal static class Recollection
     /// <param name="memory">The memory; null where there is none, and the answer stays as it is.</param>
     /// <param name="relations">Tables of the case.</param>
     /// <param name="topics">Rule ids, problem ids and tags of the case.</param>
-    public static T Recalling<T>(this T result, MemoryJournal? memory, IEnumerable<string> relations, IEnumerable<string> topics)
+    /// <param name="text">The input in its own words.</param>
+    public static T Recalling<T>(this T result, MemoryJournal? memory, IEnumerable<string> relations, IEnumerable<string> topics, string text)
         where T : SkillResult =>
-        memory is null ? result : result with
-        {
-            Precedents = [.. memory.Bearing(relations, topics).Select(Precedent.Of)],
-            MemoryProblems = Problems(memory.Problems),
-        };
+        memory is null ? result : result.Recalling(memory, new MemoryCase([.. relations.Distinct(StringComparer.Ordinal)], [.. topics.Distinct(StringComparer.Ordinal)], text));
+
+    private static T Recalling<T>(this T result, MemoryJournal memory, MemoryCase subject)
+        where T : SkillResult =>
+        result with { Case = subject, Precedents = [.. memory.Bearing(subject).Select(Precedent.Of)], MemoryProblems = Problems(memory.Problems) };
 
     /// <summary>The answer with the first two candidates that the memory does not say yet.</summary>
     /// <param name="result">The skill's own answer.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AgentHost.Knowledge.Memory;
 
 namespace AgentHost.Skills;
 
@@ -11,6 +12,9 @@ public abstract record SkillResult
     /// <summary>Entries of the project's memory that bear on the case, at most three, the most telling first.</summary>
     [JsonPropertyOrder(Last)]
     public ImmutableArray<Precedent> Precedents { get; init; } = [];
+
+    /// <summary>What the memory was asked about; null where there is no memory.</summary>
+    internal MemoryCase? Case { get; init; }
 
     /// <summary>Places in the memory files that do not read as entries, as <c>decisions.md:12: …</c>, at most five; null where there are none.</summary>
     [JsonPropertyOrder(Last)]

@@ -143,6 +143,26 @@ public sealed class MemoryJournal
         ];
     }
 
+    /// <summary>Entries in force that truly bear on a case, most telling first; few cases have any.</summary>
+    /// <param name="subject">The case.</param>
+    /// <param name="max">The most entries to return.</param>
+    /// <exception cref="MemoryException">A file cannot be read.</exception>
+    public ImmutableArray<MemoryEntry> Bearing(MemoryCase subject, int max = 3) =>
+    [
+        .. Compare(subject).Select(compared => (compared.Entry, Score: BearingWeights.Score(compared.Features))).Where(compared => compared.Score >= BearingWeights.Least)
+            .OrderByDescending(compared => compared.Score).ThenByDescending(compared => compared.Entry.When).Take(max).Select(compared => compared.Entry),
+    ];
+
+    /// <summary>How near every entry is to a query.</summary>
+    internal ImmutableArray<EntrySearch.Hit> Weigh(string query) => search.Weigh(Current().Entries, query);
+
+    /// <summary>What speaks for each entry in force bearing on a case.</summary>
+    internal ImmutableArray<(MemoryEntry Entry, CaseFeatures Features)> Compare(MemoryCase subject)
+    {
+        var now = Current();
+        return search.Compare([.. now.Entries.Where(e => now.IsInForce(e, Today))], subject);
+    }
+
     /// <summary>What the decisions in force accept.</summary>
     /// <exception cref="MemoryException">A file cannot be read.</exception>
     public Waivers Waivers() => WaiversOn(Today);

@@ -10,5 +10,5 @@ internal static class RecallWeights
     public const double Meaning = 1;
 
     /// <summary>What an entry needs at least to be shown: below it questions that the memory cannot answer would be.</summary>
-    public const double Least = 0.35;
+    public const double Least = 0.36;
 }

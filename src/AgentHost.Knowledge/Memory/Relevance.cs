@@ -8,6 +8,42 @@ internal sealed class Relevance(IEnumerable<string> relations, IEnumerable<strin
     private readonly ImmutableArray<string> relations = [.. relations.Distinct(StringComparer.Ordinal)];
     private readonly ImmutableHashSet<string> topics = topics.ToImmutableHashSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Where an entry's scope lies.</summary>
+    public enum Scope
+    {
+        /// <summary>It names tables, and none of the case's.</summary>
+        Elsewhere,
+
+        /// <summary>It has no scope, or holds everywhere.</summary>
+        Anywhere,
+
+        /// <summary>A pattern of it covers a relation of the case.</summary>
+        Family,
+
+        /// <summary>It names a relation of the case.</summary>
+        Exact,
+    }
+
+    public Scope ScopeOf(MemoryEntry entry)
+    {
+        if (entry.Scopes.IsEmpty) return Scope.Anywhere;
+        var scope = Scope.Elsewhere;
+        foreach (var pattern in ScopePattern.ReadAll(entry))
+        {
+            var near = pattern.IsEverything ? Scope.Anywhere : !relations.Any(pattern.Covers) ? Scope.Elsewhere : pattern.IsExact ? Scope.Exact : Scope.Family;
+            if (near > scope) scope = near;
+        }
+        return scope;
+    }
+
+    /// <summary>Whether a tag or a waived rule of it is a topic of the case.</summary>
+    public bool IsTagged(MemoryEntry entry) => entry.Tags.Concat(entry.Waives).Any(topics.Contains);
+
+    public bool HasTopic(MemoryEntry entry) =>
+        entry.Tags.Concat(entry.Waives).Any(topics.Contains) || topics.Any(t => t.Contains('-', StringComparison.Ordinal) && Names(entry, t));
+
+    public bool NamesRelation(MemoryEntry entry) => relations.Any(relation => Names(entry, relation) || Names(entry, relation[(relation.IndexOf('.', StringComparison.Ordinal) + 1)..]));
+
     public double Of(MemoryEntry entry)
     {
         var topic = entry.Tags.Concat(entry.Waives).Any(topics.Contains) || topics.Any(t => t.Contains('-', StringComparison.Ordinal) && Names(entry, t));

@@ -40,7 +40,7 @@ public static class DesignSchemaEngine
         var (up, down) = (PostgresDdl.Up(schema!, version), PostgresDdl.Down(schema!, version));
         var proof = await SchemaProof.RunAsync(schema!, up, down, version, log, request.Progress, ct);
         return new DesignResult(schema!.Name, version, Files(schema, targets, up, down, version), log.Decisions, proof, log.Warnings)
-            .Recalling(request.Memory, schema.Tables.Select(t => t.Name), log.Decisions.Select(d => d.Citation.Document).Distinct(StringComparer.Ordinal))
+            .Recalling(request.Memory, schema.Tables.Select(t => t.Name), [], request.ModelText)
             .Proposing(request.Memory, choices is null ? [] : DesignProposals.Of(model!, schema, proof, choices));
     }
 

@@ -14,10 +14,13 @@ internal static partial class PlanMemory
     /// <summary>The answer with what was known, and with what is worth knowing from now on.</summary>
     public static ExplainResult Attach(ExplainRequest request, ExplainResult result)
     {
-        var (plan, problems) = (result.Plan, result.Problems);
-        var topics = problems.Select(problem => problem.Id).Concat(problems.SelectMany(problem => Columns(plan[problem.NodeNumber])));
-        return result.Recalling(request.Memory, Tables(plan.Nodes), topics.Distinct(StringComparer.Ordinal)).Proposing(request.Memory, Candidates(result));
+        var plan = result.Plan;
+        return result.Recalling(request.Memory, Tables(plan.Nodes), result.Problems.Select(problem => problem.Id), TextOf(request, plan)).Proposing(request.Memory, Candidates(result));
     }
+
+    // The query where it was given, and what the plan says of it: names and conditions.
+    private static string TextOf(ExplainRequest request, QueryPlan plan) =>
+        string.Join('\n', plan.Nodes.SelectMany(node => new[] { node.Title, node.Filter, node.IndexCond, node.JoinFilter }).Prepend(request.Query).OfType<string>().Distinct(StringComparer.Ordinal));
 
     private static IEnumerable<Candidate> Candidates(ExplainResult result) =>
         result.Summary.Verdict != PlanVerdict.Problems || result.Summary.ExecutionMs < WorthKeepingMs ? []

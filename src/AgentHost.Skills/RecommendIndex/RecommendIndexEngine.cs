@@ -39,7 +39,7 @@ public static class RecommendIndexEngine
             throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");
         var tables = workload.Tables.OrderBy(t => t.Name.ToString(), StringComparer.Ordinal).ToList();
         var empty = new IndexResult([], [.. tables.SelectMany(RedundantIndexes.Of)], new WorkloadCost(0, 0, 0)) { Skipped = workload.Skipped }
-            .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), ["recommend-index", "index", "indexes"]);
+            .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), [], "recommend;\n" + string.Join(";\n", queries.Select(q => q.Sql)));
         if (await HypopgExtension.FindAsync(open, ct) is not { } hypopg)
             return empty with { Notice = HypopgExtension.Missing(request.Target.Name) };
 

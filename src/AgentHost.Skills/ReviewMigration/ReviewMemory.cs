@@ -6,6 +6,9 @@ namespace AgentHost.Skills.ReviewMigration;
 /// <summary>What the team has decided: waivers of rules and precedents that bear on the tables at hand.</summary>
 internal static class ReviewMemory
 {
+    /// <summary>Files whose text counts; the precedents of a hundred migrations at once are those of none.</summary>
+    private const int MostFiles = 20;
+
     /// <summary>The finding, marked where a decision in force waives it.</summary>
     public static Finding Waive(Waivers? waivers, Finding finding) =>
         waivers?.For(finding.Rule, finding.Relation?.ToString()) is { } decision && !IsFact(finding.Rule)
@@ -36,12 +39,14 @@ internal static class ReviewMemory
         rule.Equals("invalid-sql", StringComparison.OrdinalIgnoreCase)
         || RuleCatalog.All.Any(known => known.IsFact && known.Id.Equals(rule, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The review with what the memory has to do with its findings.</summary>
-    public static ReviewResult Recall(MemoryJournal? memory, ReviewResult result)
+    /// <summary>The review with what the memory has to do with it: with the tables of the migrations, found something wrong or not.</summary>
+    public static ReviewResult Recall(ReviewRequest request, ReviewResult result)
     {
+        if (request.Memory is not { } memory)
+            return result;
+        var text = string.Join('\n', request.Files.Take(MostFiles).Select(file => file.Text));
         var findings = result.Files.SelectMany(file => file.Findings).ToList();
-        var relations = findings.Select(finding => finding.Relation?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal);
-        var rules = findings.Select(finding => finding.Rule).Distinct(StringComparer.Ordinal);
-        return result.Recalling(memory, relations, rules).Proposing(memory, ReviewProposals.Of(result));
+        var relations = findings.Select(finding => finding.Relation?.ToString()).OfType<string>().Concat(MentionedRelations.In(text));
+        return result.Recalling(memory, relations, findings.Select(finding => finding.Rule), text).Proposing(memory, ReviewProposals.Of(result));
     }
 }

@@ -71,7 +71,7 @@ public static class ReviewMigrationEngine
             throw new SkillInputException(NothingIn(request.Files));
 
         var reviewed = WaiverDays.Note(request.Memory, ReviewMemory.NoteIdleWaivers(request.Memory, [.. files]));
-        return ReviewMemory.Recall(request.Memory, new(reviewed) { Notes = Notes([.. known.Notes, .. downs.IsEmpty ? [] : new[] { Passed(downs) }]) });
+        return ReviewMemory.Recall(request, new(reviewed) { Notes = Notes([.. known.Notes, .. downs.IsEmpty ? [] : new[] { Passed(downs) }]) });
     }
 
     private static ImmutableArray<string>? Notes(ImmutableArray<string> notes) => notes.IsEmpty ? null : notes;
