@@ -17,11 +17,13 @@ internal static class ArchitectServer
     {
         var prompts = new PromptHandlers(Path.Combine(AppContext.BaseDirectory, "prompts"));
         var resources = new ResourceHandlers(architect);
+        var subscriptions = new SubscriptionHandlers(architect, resources);
         var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "agenthost", Title = "AgentHost", Version = Version },
             ServerInstructions = Instructions,
             ScopeRequests = false,
+            Capabilities = new ServerCapabilities { Resources = new ResourcesCapability { Subscribe = true } },
             Filters = { Message = { IncomingFilters = { MalformedRequests.Refuse } } },
             ToolCollection = [.. Toolbox.Of(architect).Select(skill => ToTool(skill, architect))],
             Handlers =
@@ -31,6 +33,9 @@ internal static class ArchitectServer
                 ListResourcesHandler = resources.ListAsync,
                 ListResourceTemplatesHandler = ResourceHandlers.ListTemplatesAsync,
                 ReadResourceHandler = resources.ReadAsync,
+                SubscribeToResourcesHandler = subscriptions.SubscribeAsync,
+                UnsubscribeFromResourcesHandler = subscriptions.UnsubscribeAsync,
+                SubscriptionsListenHandler = subscriptions.ListenAsync,
             },
         };
         await using var transport = new DrainingTransport(input, output, "agenthost");

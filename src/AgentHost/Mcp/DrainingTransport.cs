@@ -66,7 +66,7 @@ internal sealed class DrainingTransport : ITransport
             {
                 while (inner.MessageReader.TryRead(out var message))
                 {
-                    if (message is JsonRpcRequest request)
+                    if (message is JsonRpcRequest request && request.Method != RequestMethods.SubscriptionsListen) // a subscription has no answer to wait for
                         unanswered.Add(request.Id);
                     else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject cancelled })
                         unanswered.Remove(RequestOf(cancelled)); // a cancelled request gets no answer

@@ -10,9 +10,13 @@ namespace AgentHost.Mcp;
 /// <summary>Answers <c>resources/*</c>: every page and skill as <c>skill://</c>, the memory files as <c>memory://</c>.</summary>
 internal sealed class ResourceHandlers(Architect architect)
 {
-    private const string Markdown = "text/markdown", SkillScheme = "skill://", MemoryScheme = "memory://";
+    /// <summary>What the addresses of memory files begin with.</summary>
+    public const string MemoryScheme = "memory://";
 
-    private static readonly string[] MemoryFiles = ["learnings", "decisions", "issues"];
+    private const string Markdown = "text/markdown", SkillScheme = "skill://";
+
+    /// <summary>The memory files, as the ends of their addresses.</summary>
+    public static readonly string[] MemoryFiles = ["learnings", "decisions", "issues"];
 
     /// <summary>All resources.</summary>
     public ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken cancellation) =>
@@ -50,6 +54,9 @@ internal sealed class ResourceHandlers(Architect architect)
             ? throw new McpProtocolException($"There is no resource '{uri}'. resources/list names them all.", McpErrorCode.ResourceNotFound)
             : ValueTask.FromResult(new ReadResourceResult { Contents = [new TextResourceContents { Uri = uri, MimeType = Markdown, Text = text }] });
     }
+
+    /// <summary>Whether there is a page of this address.</summary>
+    public bool Has(string uri) => architect.Documents.Documents.Any(document => UriOf(document) == uri);
 
     private string? MemoryText(string file)
     {
