@@ -25,6 +25,8 @@ public sealed class MemoryToolTests : IAsyncLifetime, IDisposable
 
     private static string Id(JsonElement entry) => entry.GetProperty("id").GetString()!;
 
+    private static readonly string Plan = File.ReadAllText(Path.Combine(Built.Example, "plan.json"));
+
     private static readonly string[] Orders = ["public.orders"], Everywhere = ["*"];
 
     [Fact]
@@ -134,5 +136,34 @@ public sealed class MemoryToolTests : IAsyncLifetime, IDisposable
         var digest = await CallAsync("recall", new { });
         Assert.Contains("memory not read: decisions.md:3:", digest.Text(), StringComparison.Ordinal);
         Assert.StartsWith("decisions.md:3:", digest.Data().GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_keeps_what_an_answer_proposes_and_says_the_ids()
+    {
+        var plan = await CallAsync("explain_plan", new { plan = Plan, record = true });
+        var id = plan.Data().GetProperty("recorded")[0].GetString()!;
+        Assert.Contains($"recorded: {id}", plan.Text(), StringComparison.Ordinal);
+        Assert.False(plan.Data().TryGetProperty("proposals", out _));
+        Assert.Contains(id, (await CallAsync("recall", new { query = id })).Text(), StringComparison.Ordinal);
+        Assert.Contains("nothing to record", (await CallAsync("explain_plan", new { plan = Plan, record = true })).Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_recorded_is_told_and_fails_nothing()
+    {
+        workspace.Write("memory", "not a folder");
+        var answer = await CallAsync("explain_plan", new { plan = Plan, record = true });
+        Assert.NotEqual(true, answer.IsError);
+        Assert.Contains("not recorded: ", answer.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_search_of_the_pages_shows_what_the_project_decided_itself()
+    {
+        var id = Id(await KeepAsync(new { kind = "decision", title = "Partition only by month", text = "Smaller parts cost planning time.", tags = new[] { "partitioning" } }));
+        var found = await CallAsync("search_best_practices", new { query = "partitioning a large table by time" });
+        Assert.Equal(id, found.Data().GetProperty("precedents")[0].GetProperty("id").GetString());
+        Assert.Contains($"decided before: {id}", found.Text(), StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,7 @@ public sealed class ToolTests(RunningHost host) : IClassFixture<RunningHost>
             Assert.NotEmpty(tool.Description!);
             Assert.Equal("object", tool.InputSchema.GetProperty("type").GetString());
             Assert.Equal("object", tool.OutputSchema!.Value.GetProperty("type").GetString());
-            Assert.Equal(tool.Name is not ("remember" or "revise"), tool.Annotations!.ReadOnlyHint);
+            Assert.Equal(tool.Name is "recall" or "search_best_practices", tool.Annotations!.ReadOnlyHint);
             Assert.False(tool.Annotations.DestructiveHint);
             Assert.NotNull(tool.Annotations.OpenWorldHint);
             Assert.NotNull(tool.Annotations.IdempotentHint);

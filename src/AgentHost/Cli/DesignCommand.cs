@@ -15,7 +15,7 @@ internal static class DesignCommand
         var targets = new Option<string?>("--targets") { Description = $"What to write, comma-separated (default: {string.Join(',', DesignSchemaEngine.KnownTargets)})", HelpName = "LIST" };
         var folder = new Option<string?>("--out") { Description = "Folder to write the files to; without it they are printed", HelpName = "DIR" };
         var version = Options.Number("--pg-version", DesignSchemaEngine.OldestVersion, DesignSchemaEngine.NewestVersion, "The major version to write for (default: 17)");
-        var command = new Command("design", "A schema from a model, run up, down and up again before it is shown") { model, targets, folder, version, Options.Format };
+        var command = new Command("design", "A schema from a model, run up, down and up again before it is shown") { model, targets, folder, version, Options.Record, Options.Format };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var source = await Session.ReadAsync(parse.GetValue(model)!, stop);
@@ -24,6 +24,7 @@ internal static class DesignCommand
                 {
                     Targets = [.. (parse.GetValue(targets) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
                     PgVersion = parse.GetValue(version) ?? session.Architect.Configuration.PostgresVersion,
+                    Memory = session.Architect.Memory,
                     Progress = Session.Progress,
                 },
                 stop);
@@ -31,7 +32,7 @@ internal static class DesignCommand
             if (place is not null)
                 await WriteFilesAsync(place, result, stop);
             session.Conclude("design_schema", Conclusion.Of(result));
-            session.Write(result, DesignText.Render);
+            session.Write(await session.KeepAsync(result, parse, stop), DesignText.Render);
             if (place is null && !session.IsJson)
                 PrintFiles(result);
             return Session.Clean;

@@ -15,7 +15,7 @@ internal static class IndexCommand
         var workload = new Option<bool>("--workload") { Description = "Take the queries from the target's pg_stat_statements" };
         var budget = Options.Number("--budget-mb", 1, int.MaxValue, "The most disk space that new indexes may take, in MB");
         var most = Options.Number("--max-indexes", 1, int.MaxValue, "The most indexes to recommend");
-        var command = new Command("index", "Which indexes does this workload need?") { Options.Target, Options.Dsn, queries, workload, budget, most, Options.Format };
+        var command = new Command("index", "Which indexes does this workload need?") { Options.Target, Options.Dsn, queries, workload, budget, most, Options.Record, Options.Format };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var text = parse.GetValue(queries) is { } file ? (await Session.ReadAsync(file, stop)).Text : null;
@@ -36,7 +36,7 @@ internal static class IndexCommand
                 },
                 stop);
             session.Conclude("recommend_index", Conclusion.Of(result, parse.GetValue(Options.Target) ?? "--dsn") with { Sql = text });
-            session.Write(result, IndexText.Render);
+            session.Write(await session.KeepAsync(result, parse, stop), IndexText.Render);
             return Session.Clean;
         }, cancellation));
         return command;

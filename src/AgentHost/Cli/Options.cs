@@ -24,6 +24,9 @@ internal static class Options
     /// <summary>A database by its address.</summary>
     public static Option<string?> Dsn { get; } = new("--dsn") { Description = "A database by its postgres:// URL; env:NAME takes it from a variable", HelpName = "URL" };
 
+    /// <summary>Whether what an answer proposes is kept.</summary>
+    public static Option<bool> Record { get; } = new("--record") { Description = "Keep what the answer proposes in the project's memory" };
+
     /// <summary>An option that takes one of <paramref name="allowed"/>; required where <paramref name="otherwise"/> is null.</summary>
     public static Option<string> Choice(string name, string? otherwise, string[] allowed, string description)
     {

@@ -29,7 +29,7 @@ internal static class ReviewCommand
         var ignore = Rules("--ignore", "Leave these rules out, besides those that agenthost.json leaves out");
         var list = new Option<bool>("--list-rules") { Description = "List the rules and do nothing else" };
         var explain = new Option<string?>("--explain") { Description = "Show a rule's page and do nothing else", HelpName = "RULE" };
-        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, fix, failOn, only, ignore, format, list, explain };
+        var command = new Command("review", "Is this migration safe on a busy database?") { paths, schema, version, transaction, prove, fix, failOn, only, ignore, Options.Record, format, list, explain };
         command.Validators.Add(result =>
         {
             if (result.GetValue(paths) is null or [] && !result.GetValue(list) && result.GetValue(explain) is null)
@@ -62,13 +62,15 @@ internal static class ReviewCommand
                 },
                 stop);
             session.Conclude("review_migration", Conclusion.Of(result) with { Sql = string.Join("\n", result.Files.Select(file => file.Source)) });
+            var kept = await session.KeepAsync(result, parse, stop);
+            result = kept.Told;
             var threshold = Enum.Parse<Severity>(parse.GetValue(failOn)!, ignoreCase: true);
             if (parse.GetValue(fix) is { } folder)
             {
                 RewrittenFolder.Write(result, folder, given is [var reviewed] && Directory.Exists(reviewed) ? reviewed : null);
                 if (parse.GetValue(format) == "pretty")
                 {
-                    session.Write(result, (review, _) => RewriteText.Render(review, withFiles: false));
+                    session.Write(kept, (review, _) => RewriteText.Render(review, withFiles: false));
                     return result.Files.Any(file => file.Rewrite?.Remaining.Any(left => left.Severity >= threshold) == true) ? Session.Findings : Session.Clean;
                 }
             }
@@ -79,7 +81,7 @@ internal static class ReviewCommand
                 case "github": session.WriteAsIs(GitHubAnnotations.Render(result)); break;
                 case "junit": session.WriteAsIs(JUnitReport.Render(result, threshold)); break;
                 case "markdown": session.WriteAsIs(MarkdownReport.Render(result)); break;
-                default: session.Write(result, (review, width) => ReviewText.Render(review, width, showSource: true)); break;
+                default: session.Write(kept, (review, width) => ReviewText.Render(review, width, showSource: true)); break;
             }
             return result.Worst >= threshold ? Session.Findings : Session.Clean;
         }, cancellation));

@@ -22,7 +22,8 @@ internal static class SearchCommand
             var store = await session.Architect.OpenKnowledgeAsync(Session.Progress, stop);
             var found = await store.SearchAsync(parse.GetValue(query)!, parse.GetValue(most) ?? 5, parse.GetValue(skill), parse.GetValue(source), stop);
             session.Conclude("search_best_practices", new Conclusion("pages", Conclusion.Names(found.Select(page => page.Document))));
-            session.Write(parse.GetValue(tokens) is { } budget ? SearchResults.Within(found, budget) : new SearchResults(found), (result, _) => SearchText.Render(result));
+            var results = parse.GetValue(tokens) is { } budget ? SearchResults.Within(found, budget) : new SearchResults(found);
+            session.Write(results.Recalling(session.Architect.Memory, parse.GetValue(query)!), (result, _) => SearchText.Render(result));
             return Session.Clean;
         }, cancellation));
         return command;

@@ -81,6 +81,14 @@ internal sealed class Session
         _ => null,
     };
 
+    /// <summary>Keeps the proposals of an answer where <c>--record</c> asks for it.</summary>
+    public async Task<Recording<T>> KeepAsync<T>(T result, ParseResult parse, CancellationToken cancellation)
+        where T : SkillResult => await result.KeptAsync(Architect.Memory, parse.GetValue(Options.Record), null, cancellation);
+
+    /// <summary>Writes the answer, and behind it what of its proposals could not be kept.</summary>
+    public void Write<T>(Recording<T> kept, Func<T, int?, string> render)
+        where T : SkillResult => Write(kept.Told, (_, width) => kept.Rendered(result => render(result, width)));
+
     /// <summary>Writes the answer as the format asks.</summary>
     public void Write<T>(T result, Func<T, int?, string> render)
     {

@@ -18,13 +18,15 @@ internal static class DesignSchemaTool
                 "model":{"type":"string","description":"The model; or give path"},
                 "path":{"type":"string","description":"Model file in the workspace"},
                 "targets":{"type":"array","items":{"enum":["postgresql","mermaid"]},"description":"Default: both"},
-                "pgVersion":{"type":"integer","minimum":14,"maximum":18,"default":17}}}
+                "pgVersion":{"type":"integer","minimum":14,"maximum":18,"default":17},
+                "record":{"type":"boolean","description":"Keep its proposals"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"name":{"type":"string"},"pgVersion":{"type":"integer"},
                 "files":{"type":"array","description":"name, text; or sameAs: the file with the same statements"},"decisions":{"type":"array"},"proof":{"type":"object"},"warnings":{"type":"array"},
                 "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["name","files","proof"]}
                 """),
+            ReadOnly = false,
         },
         async (call, cancellation) =>
         {
@@ -35,12 +37,14 @@ internal static class DesignSchemaTool
                 {
                     Targets = [.. given.Texts("targets")],
                     PgVersion = given.Number("pgVersion", DesignSchemaEngine.OldestVersion, DesignSchemaEngine.NewestVersion),
+                    Memory = architect.Memory,
                     Progress = call.Progress,
                 },
                 cancellation);
+            var kept = await result.KeptAsync(architect.Memory, given.Flag("record"), call.Client, cancellation);
             // The DDL is what was asked for; the other files are in the structured content, which says it once.
             var ddl = result.Files.FirstOrDefault(file => file.Name == "schema.sql");
-            var text = DesignText.Render(result) + (ddl is null ? "" : $"\n{ddl.Name}\n\n{ddl.Text}");
-            return Answers.Of(text, result.WithEachTextOnce(), Conclusion.Of(result));
+            var text = kept.Rendered(found => DesignText.Render(found)) + (ddl is null ? "" : $"\n{ddl.Name}\n\n{ddl.Text}");
+            return Answers.Of(text, kept.Told.WithEachTextOnce(), Conclusion.Of(result));
         });
 }

@@ -19,12 +19,14 @@ internal static class ExplainPlanTool
                 "path":{"type":"string","description":"Plan file in the workspace"},
                 "query":{"type":"string","description":"One SELECT; $1 allowed"},
                 "target":{"type":"string","description":"Name of a configured database"},
-                "analyze":{"type":"boolean","default":false}}}
+                "analyze":{"type":"boolean"},
+                "record":{"type":"boolean","description":"Keep its proposals"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"summary":{"type":"object","properties":{"verdict":{"enum":["healthy","problems","estimatesOnly"]}}},"problems":{"type":"array"},
                 "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["summary","problems"]}
                 """),
+            ReadOnly = false,
             OpenWorld = true,
         },
         async (call, cancellation) =>
@@ -43,6 +45,7 @@ internal static class ExplainPlanTool
                     Memory = architect.Memory,
                 },
                 cancellation);
-            return Answers.Of(ExplainText.Render(result), result, Conclusion.Of(result, given.Text("path") ?? given.Text("target")) with { Sql = given.Text("query") });
+            var kept = await result.KeptAsync(architect.Memory, given.Flag("record"), call.Client, cancellation);
+            return Answers.Of(kept.Rendered(found => ExplainText.Render(found)), kept.Told, Conclusion.Of(result, given.Text("path") ?? given.Text("target")) with { Sql = given.Text("query") });
         });
 }

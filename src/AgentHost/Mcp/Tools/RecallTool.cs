@@ -9,8 +9,8 @@ internal static class RecallTool
     /// <summary>The tool's function over the parts of <paramref name="architect"/>.</summary>
     public static SkillFunction Create(Architect architect) => new(
         new ToolCard("recall", "Recall what the team decided",
-            "Search the project's memory: decisions, learnings, open issues about its database. Call before advising or deciding, and without a query in a fresh context: " +
-            "the digest has what is in force and what the last calls concluded.")
+            "Search the project's memory: decisions, learnings, open issues about its database. Call before deciding; without a query in a fresh context: " +
+            "what is in force and what the last calls concluded.")
         {
             InputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{

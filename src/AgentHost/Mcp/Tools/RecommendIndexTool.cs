@@ -18,15 +18,17 @@ internal static class RecommendIndexTool
                 "target":{"type":"string","description":"Name of a configured database"},
                 "queries":{"type":"string","description":"SQL statements; comments '-- name: x' and '-- weight: 10' before one; or give path"},
                 "path":{"type":"string","description":"Queries file in the workspace"},
-                "workload":{"type":"boolean","default":false,"description":"Take the queries from pg_stat_statements"},
+                "workload":{"type":"boolean","description":"Take the queries from pg_stat_statements"},
                 "budgetMb":{"type":"integer","minimum":1},
-                "maxIndexes":{"type":"integer","minimum":1}},"required":["target"]}
+                "maxIndexes":{"type":"integer","minimum":1},
+                "record":{"type":"boolean","description":"Keep its proposals"}},"required":["target"]}
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"recommendations":{"type":"array"},"redundant":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},
                 "skipped":{"type":"array"},"withheld":{"type":"array"},"notice":{"type":"string"},
                 "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["recommendations","workload"]}
                 """),
+            ReadOnly = false,
             OpenWorld = true,
         },
         async (call, cancellation) =>
@@ -48,6 +50,7 @@ internal static class RecommendIndexTool
                     Progress = call.Progress,
                 },
                 cancellation);
-            return Answers.Of(IndexText.Render(result), result, Conclusion.Of(result, given.RequiredText("target")) with { Sql = queries });
+            var kept = await result.KeptAsync(architect.Memory, given.Flag("record"), call.Client, cancellation);
+            return Answers.Of(kept.Rendered(found => IndexText.Render(found)), kept.Told, Conclusion.Of(result, given.RequiredText("target")) with { Sql = queries });
         });
 }

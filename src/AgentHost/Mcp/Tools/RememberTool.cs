@@ -23,9 +23,9 @@ internal static class RememberTool
                 "until":{"type":"string","description":"Last day, 2027-01-31"},
                 "chooses":{"type":"array","items":{"type":"string"},"description":"key-strategy = uuidv7"},
                 "rejects":{"type":"array","items":{"type":"string"},"description":"Not to be proposed again"},
-                "supersedes":{"type":"array","items":{"type":"string"},"description":"Ids"},
+                "supersedes":{"type":"array","items":{"type":"string"}},
                 "resolves":{"type":"array","items":{"type":"string"},"description":"Issue ids"},
-                "because":{"type":"array","items":{"type":"string"},"description":"Ids"}},
+                "because":{"type":"array","items":{"type":"string"},"description":"Entry ids"}},
                 "required":["kind","title","text"]}
                 """),
             OutputSchema = MemorySchemas.Written,

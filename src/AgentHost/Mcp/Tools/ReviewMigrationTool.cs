@@ -23,14 +23,15 @@ internal static class ReviewMigrationTool
                 "target":{"type":"string","description":"Name of a configured database: its schema and sizes, read from the catalogs"},
                 "pgVersion":{"type":"integer","minimum":10,"maximum":18,"description":"Default: the target's, else 17"},
                 "transaction":{"type":"string","enum":["auto","on","off"],"default":"auto","description":"Whether the runner wraps a file in a transaction"},
-                "prove":{"type":"boolean","default":false},
-                "fix":{"type":"boolean","default":false,"description":"Also answer it rewritten with every fix in place"}}}
+                "prove":{"type":"boolean"},
+                "fix":{"type":"boolean","description":"Also answer it rewritten with every fix in place"},
+                "record":{"type":"boolean","description":"Keep its proposals"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"files":{"type":"array","items":{"type":"object","properties":{
-                "path":{"type":"string"},"verdict":{"enum":["safe","caution","unsafe"]},"findings":{"type":"array"}}}},
+                {"type":"object","properties":{"files":{"type":"array","description":"path, verdict, findings"},
                 "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["files","precedents"]}
                 """),
+            ReadOnly = false,
             OpenWorld = true,
         },
         async (call, cancellation) =>
@@ -57,7 +58,8 @@ internal static class ReviewMigrationTool
                     Progress = call.Progress,
                 },
                 cancellation);
+            var kept = await result.KeptAsync(architect.Memory, given.Flag("record"), call.Client, cancellation);
             return Answers.Of(
-                given.Flag("fix") ? RewriteText.Render(result, withFiles: true) : ReviewText.Render(result), ReviewDigest.Of(result), Conclusion.Of(result) with { Sql = given.Text("sql") });
+                kept.Rendered(found => given.Flag("fix") ? RewriteText.Render(found, withFiles: true) : ReviewText.Render(found)), ReviewDigest.Of(kept.Told), Conclusion.Of(result) with { Sql = given.Text("sql") });
         });
 }

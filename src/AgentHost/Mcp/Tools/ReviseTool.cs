@@ -18,7 +18,7 @@ internal static class ReviseTool
                 "text":{"type":"string","description":"Why or how; with supersede the new text"},
                 "title":{"type":"string","description":"With supersede"},
                 "chooses":{"type":"array","items":{"type":"string"},"description":"With supersede: another choice"},
-                "because":{"type":"array","items":{"type":"string"},"description":"Ids"}},
+                "because":{"type":"array","items":{"type":"string"}}},
                 "required":["id","action","text"]}
                 """),
             OutputSchema = MemorySchemas.Written,

@@ -22,7 +22,7 @@ internal static class SearchBestPracticesTool
                 "required":["query"]}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"results":{"type":"array"},"leftOut":{"type":"integer"},"precedents":{"type":"array"}},"required":["results"]}
+                {"type":"object","properties":{"results":{"type":"array"},"leftOut":{"type":"integer"},"precedents":{"type":"array"},"memoryProblems":{"type":"array"}},"required":["results"]}
                 """),
         },
         async (call, cancellation) =>
@@ -30,7 +30,7 @@ internal static class SearchBestPracticesTool
             var given = call.Arguments;
             var store = await architect.OpenKnowledgeAsync(call.Progress, cancellation);
             var results = await store.SearchAsync(given.RequiredText("query"), given.Number("k", 1, KnowledgeStore.MostResults) ?? 5, given.Text("skill"), given.Text("source"), cancellation);
-            var found = SearchResults.Within(results, given.Number("tokens", SearchBudget.Least, SearchBudget.Most) ?? SearchBudget.Default);
+            var found = SearchResults.Within(results, given.Number("tokens", SearchBudget.Least, SearchBudget.Most) ?? SearchBudget.Default).Recalling(architect.Memory, given.RequiredText("query"));
             return Answers.Of(SearchText.Render(found), found, new Conclusion("pages", Conclusion.Names(found.Results.Select(result => result.Document))));
         });
 }
