@@ -107,6 +107,7 @@ public sealed class MemoryToolTests : IAsyncLifetime, IDisposable
         await CallAsync("review_migration", new { sql = "DROP TABLE orders;" });
         var digest = await CallAsync("recall", new { });
         Assert.StartsWith("20 open issues, 20 decisions in force, 20 learnings.", digest.Text(), StringComparison.Ordinal);
+        Assert.Contains("(45 more: recall with words", digest.Text(), StringComparison.Ordinal);
         Assert.Contains("Decision number", digest.Text(), StringComparison.Ordinal);
         Assert.Contains("review_migration <sql>", digest.Text(), StringComparison.Ordinal);
         Assert.InRange(digest.Text().Length, 1500, 4 * 1200);

@@ -12,6 +12,9 @@ public sealed record MemoryEntries(ImmutableArray<RecalledEntry> Entries)
     /// <summary>How much there is, as <c>3 open issues, 12 decisions in force, 40 learnings</c>; null but in the digest.</summary>
     public string? Holds { get; init; }
 
+    /// <summary>How many entries in force the digest has no room for; null where it has all.</summary>
+    public int? More { get; init; }
+
     /// <summary>What the last calls on this workspace concluded, newest first; null but in the digest.</summary>
     public ImmutableArray<TrailRecord>? LastCalls { get; init; }
 

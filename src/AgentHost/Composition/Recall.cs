@@ -34,7 +34,7 @@ internal static class Recall
         var all = memory.Recall(null, Everything);
         var entries = memory.Recall(null, max);
         var calls = LastCalls(architect);
-        var bare = new MemoryEntries([.. entries.Select(entry => new RecalledEntry(entry, null, Standing.Good) { IsBrief = true })]) { Holds = Holds(all), LastCalls = calls };
+        var bare = new MemoryEntries([.. entries.Select(entry => new RecalledEntry(entry, null, Standing.Good) { IsBrief = true })]) { Holds = Holds(all), More = all.Length > entries.Length ? all.Length - entries.Length : null, LastCalls = calls };
         var left = DigestCharacters - JsonSerializer.Serialize(bare, AnswerJson.For<MemoryEntries>()).Length;
         var share = Math.Clamp(left / Math.Max(1, entries.Length), 0, MostDigestText);
         return bare with { Entries = [.. bare.Entries.Select(brief => brief with { Text = share < LeastText ? null : Cut(EntryLine(brief.Entry.Text), share, null) })] };

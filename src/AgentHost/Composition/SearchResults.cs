@@ -10,7 +10,8 @@ namespace AgentHost.Composition;
 /// <param name="LeftOut">How many more there are for which there was no room; null where all are given.</param>
 public sealed record SearchResults(ImmutableArray<SearchResult> Results, int? LeftOut = null) : SkillResult
 {
-    private static readonly char[] Marks = [' ', ',', '.', ';', ':', '?', '!', '(', ')', '"', '\''];
+    // The pages behind the first two often answer another question.
+    private const int TellingPages = 2;
 
     /// <summary>As many results as fit into a budget of tokens.</summary>
     /// <exception cref="KnowledgeException">The budget is out of range.</exception>
@@ -22,8 +23,8 @@ public sealed record SearchResults(ImmutableArray<SearchResult> Results, int? Le
     {
         try
         {
-            var words = query.Split(Marks, StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 2);
-            return this with { Precedents = [.. memory.Bearing(words, [.. words, .. Results.Take(2).Select(page => page.Document)]).Select(Precedent.Of)] };
+            var asked = new MemoryCase([], [.. Results.Take(TellingPages).Select(page => page.Document)], query);
+            return this with { Precedents = [.. memory.Bearing(asked).Select(Precedent.Of)] };
         }
         catch (MemoryException unreadable)
         {

@@ -54,6 +54,8 @@ internal static class MemoryText
                 text.AppendLine();
             }
         }
+        if (digest.More is { } more)
+            text.AppendLine(CultureInfo.InvariantCulture, $"({more} more: recall with words, a table or an id)");
         if (digest.LastCalls is { IsEmpty: false } calls)
             text.AppendLine("Last calls here");
         foreach (var call in digest.LastCalls ?? [])

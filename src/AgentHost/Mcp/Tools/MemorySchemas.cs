@@ -7,7 +7,7 @@ internal static class MemorySchemas
 {
     /// <summary>Entries, and what recall tells besides.</summary>
     public static JsonElement Entries => ToolCard.Schema("""
-        {"type":"object","properties":{"entries":{"type":"array"},"holds":{"type":"string"},"lastCalls":{"type":"array"},"problems":{"type":"array"}},"required":["entries"]}
+        {"type":"object","properties":{"entries":{"type":"array"},"holds":{"type":"string"},"more":{"type":"integer"},"lastCalls":{"type":"array"},"problems":{"type":"array"}},"required":["entries"]}
         """);
 
     /// <summary>The entry as it now reads.</summary>
