@@ -8,11 +8,12 @@ public static class MemoryFooter
     /// <summary>The lines, each ended by a line break; empty where there is nothing to tell.</summary>
     /// <param name="result">The answer.</param>
     /// <param name="width">Characters a line may have.</param>
-    public static string Render(SkillResult result, int width)
+    /// <param name="told">Ids of entries that the text names already; they are not named again.</param>
+    public static string Render(SkillResult result, int width, IEnumerable<string?>? told = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         var text = new StringBuilder();
-        foreach (var precedent in result.Precedents)
+        foreach (var precedent in result.Precedents.ExceptBy(told ?? [], precedent => precedent.Id))
             Wrap(text, $"{Known(precedent.Kind)}: {precedent.Id} {precedent.Title}", width);
         foreach (var problem in result.MemoryProblems ?? [])
             Wrap(text, $"memory not read: {problem}", width);

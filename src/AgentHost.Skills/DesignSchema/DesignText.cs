@@ -34,7 +34,7 @@ public static class DesignText
             text.Append("\nWarnings\n");
         foreach (var warning in result.Warnings)
             text.Append(Wrap($"  ! {warning}", columns));
-        if (MemoryFooter.Render(result, columns) is { Length: > 0 } footer)
+        if (MemoryFooter.Render(result, columns, result.Decisions.Select(d => d.Followed)) is { Length: > 0 } footer)
             text.Append('\n').Append(footer);
         text.Append("\nFiles\n");
         foreach (var file in result.Files)

@@ -15,7 +15,9 @@ internal static class IndexProposals
         var part = index.Predicate is { } predicate ? $", partial by {string.Join(", ", predicate.Columns)}" : "";
         var text = $"Serves {string.Join(", ", recommendation.Queries.Take(3))}{(recommendation.Queries.Length > 3 ? $" and {recommendation.Queries.Length - 3} more" : "")}: "
             + $"planner cost {Reasons.Figure(recommendation.CostBefore)} → {Reasons.Figure(recommendation.CostAfter)} ({Reasons.Percent(recommendation.CostBefore, recommendation.CostAfter)}), "
-            + $"about {recommendation.SizeBytes / 1048576.0:0.#} MB on {index.Table.Rows:N0} rows.\nPriced by the target's planner, not measured. CREATE INDEX CONCURRENTLY, outside of a transaction.";
+            + $"about {recommendation.SizeBytes / 1048576.0:0.#} MB on {index.Table.Rows:N0} rows.\nPriced by the target's planner, not measured. CREATE INDEX CONCURRENTLY, outside of a transaction."
+            // To overrule the team is not for a tool: the memory refuses it until somebody says so.
+            + (rejection is null ? "" : $"\n{rejection.Decision.Id} rejected it; since then: {recommendation.Changed} Whoever decides it anew passes supersedes: [{rejection.Decision.Id}].");
         ImmutableArray<string> words = [.. index.Keys.SelectMany(key => key.Facts.Columns)];
         var issues = memory?.Bearing([index.Table.Name.ToString()], ["explain-plan", .. words]).Where(entry => entry.Kind == MemoryKind.Issue && entry.Scopes.Length > 0
             && (entry.Title + entry.Text).Contains(words[0], StringComparison.OrdinalIgnoreCase)).Select(entry => entry.Id).ToList();
@@ -25,9 +27,8 @@ internal static class IndexProposals
                 Tags = [Tag],
                 Scope = [index.Table.Name.ToString()],
                 // An expression's own commas and signs do not fit into a choice.
-                Chooses = index.Keys.Any(key => key.Facts.IsExpression) ? null : [$"index {name} = created"],
+                Chooses = index.Keys.Any(key => key.Facts.IsExpression) ? null : [$"index {rejection?.Written ?? name} = created"],
                 Because = issues is { Count: > 0 } ? issues : null,
-                Supersedes = rejection is { Decision: { Rejects.Length: 1, Chooses.IsEmpty: true, Waives.IsEmpty: true } old } ? [old.Id] : null,
             },
             ["index", .. words]);
     }

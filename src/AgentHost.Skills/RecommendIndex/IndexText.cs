@@ -31,7 +31,7 @@ public static class IndexText
         Section(text, "Redundant, may be dropped:", result.Redundant.Select(r => $"{r.Index}: {r.Why}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
         Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
-        if (MemoryFooter.Render(result, room) is { Length: > 0 } footer)
+        if (MemoryFooter.Render(result, room, [.. result.Withheld.Select(w => w.RejectedBy), .. result.Recommendations.Select(r => r.Changed?.Split(' ')[0])]) is { Length: > 0 } footer)
             text.Append('\n').Append(footer);
         return text.ToString().TrimEnd('\n');
     }

@@ -13,6 +13,9 @@ namespace AgentHost.Skills.RecommendIndex;
 /// <param name="Figures">What was known then.</param>
 internal sealed partial record Rejection(MemoryEntry Decision, string Table, string Method, ImmutableArray<string> Columns, RejectedFigures Figures)
 {
+    /// <summary>The index as the decision writes it; a choice against the rejection names it by the same words.</summary>
+    public required string Written { get; init; }
+
     /// <summary>Reads a line of a decision; null where it is none about an index, with the reason where it seems to be meant as one.</summary>
     public static (Rejection? Rejection, string? Problem) Read(MemoryEntry decision, string line)
     {
@@ -34,7 +37,7 @@ internal sealed partial record Rejection(MemoryEntry Decision, string Table, str
         }
         var table = string.Join('.', match.Groups["table"].Value.Split('.').Select(Plain));
         return (new Rejection(decision, table.Contains('.', StringComparison.Ordinal) ? table : $"public.{table}",
-            match.Groups["method"].Success ? match.Groups["method"].Value.ToLowerInvariant() : "btree", columns, figures), null);
+            match.Groups["method"].Success ? match.Groups["method"].Value.ToLowerInvariant() : "btree", columns, figures) { Written = parts[0] }, null);
     }
 
     /// <summary>Whether it is about this index: the same table, and the same keys in the same order, but for those compared with = whose order is free.</summary>

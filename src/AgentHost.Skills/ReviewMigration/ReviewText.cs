@@ -28,9 +28,12 @@ public static class ReviewText
             File(text, file, columns, showSource ? file.Source : "");
         foreach (string note in result.Notes ?? [])
             Wrap(text, $"note: {note}", columns, "");
-        text.Append(MemoryFooter.Render(result, columns));
+        text.Append(MemoryFooter.Render(result, columns, Waivers(result)));
         return text.ToString().TrimEnd() + "\n";
     }
+
+    /// <summary>The decisions that findings name.</summary>
+    internal static IEnumerable<string?> Waivers(ReviewResult result) => result.Files.SelectMany(file => file.Findings).Select(finding => finding.Waiver?.Id);
 
     private static void File(StringBuilder text, ReviewedFile file, int width, string source)
     {

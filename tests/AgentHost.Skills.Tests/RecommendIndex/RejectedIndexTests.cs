@@ -75,8 +75,10 @@ public sealed class RejectedIndexTests(TenantDatabase app) : IClassFixture<Tenan
         Assert.Contains(change, index.Changed, StringComparison.Ordinal);
         Assert.StartsWith($"{decision.Id} rejected it on ", index.Changed, StringComparison.Ordinal);
         Assert.Contains("Changed: " + decision.Id, IndexText.Render(result), StringComparison.Ordinal);
-        Assert.Equal([decision.Id], Assert.Single(result.Proposals!).Supersedes!);
-        await memory.Journal.AppendAsync(result.Proposals![0].ToNewEntry());
+        var proposal = Assert.Single(result.Proposals!);
+        Assert.Contains($"supersedes: [{decision.Id}]", proposal.Text, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<MemoryConflictException>(() => memory.Journal.AppendAsync(proposal.ToNewEntry()));
+        await memory.Journal.AppendAsync((proposal with { Supersedes = [decision.Id] }).ToNewEntry());
     }
 
     [Theory]

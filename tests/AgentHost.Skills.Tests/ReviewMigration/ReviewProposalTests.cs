@@ -47,6 +47,15 @@ public sealed class ReviewProposalTests(SizeTests.Shop shop) : IClassFixture<Siz
     }
 
     [Fact]
+    public async Task A_decision_that_a_finding_names_is_not_named_again_below()
+    {
+        var decision = await memory.DecideAsync("Indexes at night", scope: "orders", waives: "index-not-concurrent");
+        var result = await ReviewAsync("CREATE INDEX a ON orders (note);");
+        Assert.Equal(decision.Id, Assert.Single(result.Precedents).Id);
+        Assert.DoesNotContain("decided before", ReviewText.Render(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_decision_waives_is_not_proposed()
     {
         await memory.DecideAsync("Indexes at night", scope: "*", waives: "index-not-concurrent");

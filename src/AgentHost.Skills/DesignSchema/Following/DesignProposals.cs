@@ -18,7 +18,7 @@ internal static class DesignProposals
         if (chosen.TrueForAll(choice => choice.Subject == Subject.ColumnNames))
             return [];
         var words = string.Join(", ", chosen.Where(choice => choice.Subject != Subject.ColumnNames).Select(choice => Subject.All[choice].Words.Split(':', ',')[0]));
-        var text = $"The schema {schema.Name} was designed so and proven on {proof.Server}: {schema.Tables.Length} tables, {proof.AccessPatterns.Length} access patterns served by their indexes.\n"
+        var text = $"The schema {schema.Name} was designed so and proven on {proof.Server}: {schema.Tables.Length} tables{(proof.AccessPatterns.IsEmpty ? "" : $", {proof.AccessPatterns.Length} access patterns served by their indexes")}.\n"
             + "Tables to come follow it, so that keys, names and deletion are the same everywhere; an exception is a decision with a narrower scope.\n"
             + $"Pages: {string.Join(", ", chosen.Select(choice => Subject.All[choice].Document).Distinct(StringComparer.Ordinal))}.";
         return

@@ -17,7 +17,7 @@ public static class MarkdownReport
         }
         foreach (var file in result.Files.Where(file => !file.Findings.IsEmpty || file.Notes is { Count: > 0 }))
             File(text, file);
-        foreach (var line in MemoryFooter.Render(result, int.MaxValue).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in MemoryFooter.Render(result, int.MaxValue, ReviewText.Waivers(result)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             text.Append($"\n{char.ToUpperInvariant(line[0])}{line[1..]}\n");
         return text.ToString();
     }
