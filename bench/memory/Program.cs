@@ -6,6 +6,12 @@ var cases = Path.Combine(AppContext.BaseDirectory, "cases");
 var memory = new MemoryJournal(Path.Combine(cases, "memory"), workspace: null, new LabelledDay());
 if (memory.Problems is { IsEmpty: false } problems) throw new InvalidDataException(string.Join('\n', problems));
 
+if (args is ["--in-process", var entries])
+{
+    await InProcess.PrintAsync(memory, Path.Combine(cases, "recall.tsv"), int.Parse(entries));
+    return 0;
+}
+
 if (args.Contains("--fit")) RecallQuality.Fit(memory, Path.Combine(cases, "recall.tsv"));
 RecallQuality.Print(memory, Path.Combine(cases, "recall.tsv"), misses: args.Contains("--misses"));
 
