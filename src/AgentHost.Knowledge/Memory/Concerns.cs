@@ -20,7 +20,7 @@ internal static class Concerns
         calendar-day | date; date_trunc; per day; daily | at time zone; midnight; per day; date_trunc; wrong day
         money | money; amount* numeric; balance numeric; price* numeric; cost* numeric; fee* numeric; refund* numeric; total* numeric; amount* integer; price* integer; amount* bigint; price* bigint; @money* | amount*; money; currency; cents; price* are
         enum | create type; as enum; @check-not-valid-missing; @enum* | enum*; lookup table; check constraint; create type; states are
-        status-values | status_check; state_check; check status; check state; *_status_check; *_state_check | new state; new ~ state; new status; states it; values get; state broke; status broke; literal strings
+        status-values | status_check; state_check; check status; check state; constraint *_status_check; constraint *_state_check | new state; new ~ state; new status; states it; values get; state broke; status broke; literal strings
         soft-delete | softdelete; soft delete; deleted_at timestamp*; restored; undelete | soft delete; soft deleted; deleted_at
         tenancy | shop_id ~ references; tenant_id ~ references; tenancy; row level security; create policy | shop_id; tenant*; row level security; row security; rls; multi tenan*
         create-table | create table; entities | new table*
@@ -82,9 +82,9 @@ internal static class Concerns
         (Cases, Entries) = (new([.. rows.Select(row => row[1])]), new([.. rows.Select(row => row[2])]));
     }
 
-    /// <summary>What a case raises, as indexes of <see cref="Ids"/>.</summary>
-    public static ImmutableHashSet<int> OfCase(MemoryCase subject) => Cases.Find(subject.Text, subject.Topics);
+    /// <summary>What a case raises, a bit for each of <see cref="Ids"/>.</summary>
+    public static ulong OfCase(MemoryCase subject) => Cases.Find(subject.Text, subject.Topics);
 
     /// <summary>What a part of an entry is about.</summary>
-    public static ImmutableHashSet<int> OfEntry(string text) => Entries.Find(text, []);
+    public static ulong OfEntry(string text) => Entries.Find(text, []);
 }

@@ -9,16 +9,16 @@ internal static class EntryDraft
     {
         var draft = new MemoryEntry(
             "", entry.Kind, EntryText.Line(entry.Title ?? ""), Text(entry.Text, "An entry needs a text: what was learnt or decided, and why. A title alone tells the next reader too little."),
-            EntryText.List(entry.Tags), EntryText.List(entry.Scopes),
+            EntryText.List(entry.Tags.AsSpan()), EntryText.List(entry.Scopes.AsSpan()),
             EntryText.Line(entry.Status ?? "") is { Length: > 0 } status ? status : EntryFormat.FirstStatus(entry.Kind),
             Now(clock), Author(entry.By))
         {
-            Waives = EntryText.List(entry.Waives),
+            Waives = EntryText.List(entry.Waives.AsSpan()),
             Until = entry.Until,
-            Supersedes = EntryText.List(entry.Supersedes),
-            Resolves = EntryText.List(entry.Resolves),
-            Because = EntryText.List(entry.Because),
-            Chooses = EntryText.ChoiceList(entry.Chooses),
+            Supersedes = EntryText.List(entry.Supersedes.AsSpan()),
+            Resolves = EntryText.List(entry.Resolves.AsSpan()),
+            Because = EntryText.List(entry.Because.AsSpan()),
+            Chooses = EntryText.ChoiceList(entry.Chooses.AsSpan()),
             Rejects = [.. entry.Rejects.Select(EntryText.Line).Where(line => line.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)],
         };
         Check(draft);

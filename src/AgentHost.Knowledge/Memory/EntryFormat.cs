@@ -23,12 +23,17 @@ internal static class EntryFormat
         kind switch { MemoryKind.Learning => "outdated", MemoryKind.Decision => "withdrawn", _ => "closed" };
 
     /// <summary>Whether an entry of a kind counts while it has a status. Decisions count only while accepted; the others until they are ended.</summary>
-    public static bool Holds(MemoryKind kind, string status) => kind switch
+    public static bool Holds(MemoryKind kind, string status) => (kind == MemoryKind.Decision) == (kind switch
     {
-        MemoryKind.Decision => status.ToLowerInvariant() is "accepted" or "active" or "in force",
-        MemoryKind.Issue => status.ToLowerInvariant() is not ("closed" or "resolved" or "fixed" or "done" or "superseded" or "rejected" or "withdrawn" or "wontfix" or "won't fix"),
-        _ => status.ToLowerInvariant() is not ("superseded" or "outdated" or "obsolete" or "withdrawn" or "wrong" or "rejected" or "closed"),
-    };
+        MemoryKind.Decision => Holding,
+        MemoryKind.Issue => Settled,
+        _ => Outdated,
+    }).Contains(status);
+
+    private static readonly HashSet<string>
+        Holding = new(["accepted", "active", "in force"], StringComparer.OrdinalIgnoreCase),
+        Settled = new(["closed", "resolved", "fixed", "done", "superseded", "rejected", "withdrawn", "wontfix", "won't fix"], StringComparer.OrdinalIgnoreCase),
+        Outdated = new(["superseded", "outdated", "obsolete", "withdrawn", "wrong", "rejected", "closed"], StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What a new file begins with.</summary>
     public static string Preamble(MemoryKind kind) => kind switch

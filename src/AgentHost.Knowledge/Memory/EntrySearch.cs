@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using AgentHost.Knowledge.Embedding;
 
 namespace AgentHost.Knowledge.Memory;
@@ -16,11 +17,17 @@ internal sealed class EntrySearch
     private static readonly StaticEmbeddingGenerator Embedder = new();
 
     private readonly Lock gate = new();
-    private Dictionary<MemoryEntry, int> documents = new(ReferenceEqualityComparer.Instance);
-    private InvertedIndex words = new();
-    private List<Vectors> vectors = [];
+    private Analysis analysis = new();
 
-    private readonly record struct Vectors(float[] Title, float[] Whole, EntryTerms Terms);
+    /// <summary>What is known of the entries by their numbers, in the order in which they were first seen. Each list is as long as it had to be so far.</summary>
+    private sealed class Analysis
+    {
+        public readonly Dictionary<MemoryEntry, int> Numbers = new(ReferenceEqualityComparer.Instance);
+        public readonly List<MemoryEntry> Entries = [];
+        public readonly List<float[]> Titles = [], Wholes = [];
+        public readonly InvertedIndex Words = new();
+        public readonly TermCounts Terms = new();
+    }
 
     /// <summary>An entry and how near it is to the query; the parts are between 0 and 1.</summary>
     public readonly record struct Hit(MemoryEntry Entry, double Words, double Meaning)
@@ -40,58 +47,69 @@ internal sealed class EntrySearch
     {
         lock (gate)
         {
-            Analyse(entries);
+            Number(entries);
+            for (var next = analysis.Wholes.Count; next < analysis.Entries.Count; next++) AddWhole(analysis.Entries[next]);
             ImmutableArray<string> asked = [.. Words.Of(query)];
-            var shared = words.Rank(asked).ToDictionary(hit => hit.Document, hit => hit.Score);
-            var most = words.Most(asked);
+            var shared = analysis.Words.Rank(asked);
+            var most = analysis.Words.Most(asked);
             var meaning = Embedder.Embed(query);
-            return [.. entries.Select(entry => Near(entry, documents[entry], shared, most, meaning))];
+            var hits = ImmutableArray.CreateBuilder<Hit>(entries.Length);
+            foreach (var entry in entries)
+            {
+                var number = analysis.Numbers[entry];
+                hits.Add(new(entry, most == 0 ? 0 : Math.Min(1, shared.GetValueOrDefault(number) / most),
+                    Math.Max(0, Math.Max(TensorPrimitives.Dot(analysis.Titles[number], meaning), TensorPrimitives.Dot(analysis.Wholes[number], meaning)))));
+            }
+            return hits.MoveToImmutable();
         }
     }
-
-    private Hit Near(MemoryEntry entry, int document, Dictionary<int, double> shared, double most, float[] meaning) =>
-        new(entry, most == 0 ? 0 : Math.Min(1, shared.GetValueOrDefault(document) / most),
-            Math.Max(0, Math.Max(TensorPrimitives.Dot(vectors[document].Title, meaning), TensorPrimitives.Dot(vectors[document].Whole, meaning))));
 
     /// <summary>What speaks for each entry bearing on a case; an entry whose scope lies elsewhere is left out.</summary>
     public ImmutableArray<(MemoryEntry Entry, CaseFeatures Features)> Compare(ImmutableArray<MemoryEntry> entries, MemoryCase subject)
     {
         lock (gate)
         {
-            Analyse(entries);
-            var terms = entries.Select(entry => (Entry: entry, Terms: vectors[documents[entry]].Terms)).ToList();
-            var asked = new AskedCase(subject, terms.ConvertAll(entry => entry.Terms), Embedder);
+            Number(entries);
+            for (var next = analysis.Terms.Count; next < analysis.Entries.Count; next++) analysis.Terms.Add(analysis.Entries[next]);
+            var asked = new AskedCase(subject, analysis.Terms, Embedder);
             return
             [
-                .. from entry in terms
-                   let scope = asked.ScopeOf(entry.Entry)
+                .. from entry in entries
+                   let scope = asked.ScopeOf(entry)
                    where scope != Relevance.Scope.Elsewhere
-                   select (entry.Entry, asked.Compare(scope, entry.Terms, vectors[documents[entry.Entry]].Title, asked.IsTagged(entry.Entry))),
+                   let number = analysis.Numbers[entry]
+                   select (entry, asked.Compare(entry, scope, analysis.Terms[number], analysis.Titles[number])),
             ];
         }
     }
 
-    private void Analyse(ImmutableArray<MemoryEntry> entries)
+    private void Number(ImmutableArray<MemoryEntry> entries)
     {
-        // Edited and deleted entries stay in the index until they are more than the others.
-        if (documents.Count > (2 * entries.Length) + 100) (documents, words, vectors) = (new(ReferenceEqualityComparer.Instance), new(), []);
+        // Edited and deleted entries stay known until they are more than the others.
+        if (analysis.Entries.Count > (2 * entries.Length) + 100) analysis = new();
         foreach (var entry in entries)
-            if (documents.TryAdd(entry, vectors.Count)) Add(entry);
+        {
+            if (!analysis.Numbers.TryAdd(entry, analysis.Entries.Count)) continue;
+            analysis.Entries.Add(entry);
+            analysis.Titles.Add(Embedder.Embed(Title(entry)));
+        }
     }
 
-    private void Add(MemoryEntry entry)
+    private void AddWhole(MemoryEntry entry)
     {
-        var document = words.AddDocument();
-        Index(document, entry.Title, TitleWeight);
-        Index(document, entry.Text, 1);
-        foreach (var tag in entry.Tags.Concat(entry.Waives).Concat(entry.Chooses)) Index(document, tag, TagWeight);
-        foreach (var scope in entry.Scopes.Concat(entry.Rejects)) Index(document, scope, ScopeWeight);
-        var title = entry.Tags.IsEmpty ? entry.Title : $"{entry.Title} {string.Join(' ', entry.Tags)}";
-        vectors.Add(new(Embedder.Embed(title), Embedder.Embed($"{title}\n{(entry.Text.Length <= EmbeddedCharacters ? entry.Text : entry.Text[..EmbeddedCharacters])}"), EntryTerms.Of(entry)));
+        var weighted = new Dictionary<string, double>(StringComparer.Ordinal);
+        Weigh(entry.Title, TitleWeight);
+        Weigh(entry.Text, 1);
+        foreach (var tag in entry.Tags.Concat(entry.Waives).Concat(entry.Chooses)) Weigh(tag, TagWeight);
+        foreach (var scope in entry.Scopes.Concat(entry.Rejects)) Weigh(scope, ScopeWeight);
+        analysis.Words.Add(weighted);
+        analysis.Wholes.Add(Embedder.Embed($"{Title(entry)}\n{(entry.Text.Length <= EmbeddedCharacters ? entry.Text : entry.Text[..EmbeddedCharacters])}"));
+
+        void Weigh(string text, double weight)
+        {
+            foreach (var word in Words.Of(text)) CollectionsMarshal.GetValueRefOrAddDefault(weighted, word, out _) += weight;
+        }
     }
 
-    private void Index(int document, string text, double weight)
-    {
-        foreach (var word in Words.Of(text)) words.Add(document, word, weight);
-    }
+    private static string Title(MemoryEntry entry) => entry.Tags.IsEmpty ? entry.Title : $"{entry.Title} {string.Join(' ', entry.Tags)}";
 }

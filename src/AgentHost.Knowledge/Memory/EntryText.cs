@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace AgentHost.Knowledge.Memory;
 
 /// <summary>Brings what callers give into the form in which an entry's parts are kept, so that no text can pass for another entry.</summary>
-internal static partial class EntryText
+internal static class EntryText
 {
     // Texts of these characters alone, which most are, stay as they are: nothing in them needs a look at each.
     private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
@@ -50,15 +49,28 @@ internal static partial class EntryText
     }
 
     /// <summary>A list that is written on one line, separated by commas; doubles and empty items go.</summary>
-    public static ImmutableArray<string> List(IEnumerable<string> values) =>
-        [.. values.SelectMany(v => v.Split(',')).Select(Line).Where(v => v.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+    public static ImmutableArray<string> List(ReadOnlySpan<string> values) => Items(values, keepsParentheses: false);
 
     /// <summary>A list of <see cref="List"/>'s form whose items may hold commas within parentheses: the columns of an index.</summary>
-    public static ImmutableArray<string> ChoiceList(IEnumerable<string> values) =>
-        [.. values.SelectMany(v => OutsideParentheses().Split(v)).Select(Line).Where(v => v.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+    public static ImmutableArray<string> ChoiceList(ReadOnlySpan<string> values) => Items(values, keepsParentheses: true);
 
-    [GeneratedRegex(@",(?![^(]*\))", RegexOptions.None, 1000)]
-    private static partial Regex OutsideParentheses();
+    private static ImmutableArray<string> Items(ReadOnlySpan<string> values, bool keepsParentheses)
+    {
+        var items = ImmutableArray.CreateBuilder<string>();
+        foreach (var value in values)
+        {
+            var (start, depth) = (0, 0);
+            for (var i = 0; i <= value.Length; i++)
+            {
+                if (i < value.Length && keepsParentheses) depth = value[i] switch { '(' => depth + 1, ')' => Math.Max(0, depth - 1), _ => depth };
+                if (i < value.Length && (value[i] != ',' || depth > 0)) continue;
+                var item = Line(value[start..i]);
+                if (item.Length > 0 && !items.Contains(item, StringComparer.OrdinalIgnoreCase)) items.Add(item);
+                start = i + 1;
+            }
+        }
+        return items.DrainToImmutable();
+    }
 
     /// <summary>Puts a backslash before a line of the body that would read as more than text: an entry's heading, a mark.</summary>
     public static string Escape(string body) => string.Join('\n', body.Split('\n').Select(line => IsSpecial(line) ? '\\' + line : line));

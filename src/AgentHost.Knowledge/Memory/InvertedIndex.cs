@@ -6,26 +6,26 @@ namespace AgentHost.Knowledge.Memory;
 internal sealed class InvertedIndex
 {
     private const double K1 = 1.2, B = 0.5;
-    private readonly Dictionary<string, Dictionary<int, double>> postings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(int Document, double Frequency)>> postings = new(StringComparer.Ordinal);
     private readonly List<double> lengths = [];
     private double totalLength;
 
-    public int AddDocument()
+    /// <summary>Adds the next document with its weighted words and returns its number.</summary>
+    public int Add(Dictionary<string, double> words)
     {
-        lengths.Add(0);
-        return lengths.Count - 1;
+        var document = lengths.Count;
+        foreach (var (word, frequency) in words)
+        {
+            ref var posting = ref CollectionsMarshal.GetValueRefOrAddDefault(postings, word, out _);
+            (posting ??= []).Add((document, frequency));
+        }
+        lengths.Add(words.Values.Sum());
+        totalLength += lengths[document];
+        return document;
     }
 
-    public void Add(int document, string word, double weight)
-    {
-        ref var posting = ref CollectionsMarshal.GetValueRefOrAddDefault(postings, word, out _);
-        posting ??= [];
-        CollectionsMarshal.GetValueRefOrAddDefault(posting, document, out _) += weight;
-        lengths[document] += weight;
-        totalLength += weight;
-    }
-
-    public IEnumerable<(int Document, double Score)> Rank(IEnumerable<string> words)
+    /// <summary>The documents that hold a word of the query, with their scores, in no order.</summary>
+    public Dictionary<int, double> Rank(IEnumerable<string> words)
     {
         var scores = new Dictionary<int, double>();
         var average = lengths.Count == 0 ? 1 : Math.Max(1, totalLength / lengths.Count);
@@ -39,7 +39,7 @@ internal sealed class InvertedIndex
                 CollectionsMarshal.GetValueRefOrAddDefault(scores, document, out _) += rarity * frequency * (K1 + 1) / (frequency + norm);
             }
         }
-        return scores.Select(s => (s.Key, s.Value));
+        return scores;
     }
 
     /// <summary>What a document would score at most that held each word often; words that no document holds count as well.</summary>

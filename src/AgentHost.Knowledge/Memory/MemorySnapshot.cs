@@ -6,28 +6,27 @@ namespace AgentHost.Knowledge.Memory;
 internal sealed class MemorySnapshot
 {
     private readonly Dictionary<string, string> replaced = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, MemoryEntry> byId = new(StringComparer.OrdinalIgnoreCase);
 
     public MemorySnapshot(ImmutableArray<FileContent> files)
     {
         var problems = ImmutableArray.CreateBuilder<MemoryProblem>();
-        var revisions = files.SelectMany(file => file.Revisions).ToLookup(revision => revision.Id, StringComparer.OrdinalIgnoreCase);
+        var revisions = files.SelectMany(file => file.Revisions).GroupBy(revision => revision.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.ToList(), StringComparer.OrdinalIgnoreCase);
         var entries = ImmutableArray.CreateBuilder<MemoryEntry>(files.Sum(file => file.Entries.Length));
         foreach (var file in files)
         {
             problems.AddRange(file.Problems);
             foreach (var written in file.Entries)
             {
-                var entry = Revised(written, revisions[written.Id]);
+                // Entries that were not revised stay the same objects, so that what was found out about them holds.
+                var entry = revisions.Count > 0 && revisions.Remove(written.Id, out var own) ? Revised(written, own) : written;
                 entries.Add(entry);
-                byId.TryAdd(entry.Id, entry);
                 foreach (var id in entry.Supersedes) replaced[id] = $"superseded by {entry.Id}";
                 foreach (var id in entry.Resolves) replaced[id] = $"resolved by {entry.Id}";
             }
         }
-        foreach (var lost in revisions.Where(group => !byId.ContainsKey(group.Key)).SelectMany(group => group))
+        foreach (var lost in revisions.Values.SelectMany(group => group))
             problems.Add(new MemoryProblem(lost.Place.File, lost.Place.Line, $"This revises {lost.Id}, which is no entry. Correct the id, or bring the entry back."));
-        (Entries, Problems) = (entries.DrainToImmutable(), problems.ToImmutable());
+        (Entries, Problems) = (entries.MoveToImmutable(), problems.ToImmutable());
     }
 
     public ImmutableArray<MemoryEntry> Entries { get; }
@@ -35,7 +34,7 @@ internal sealed class MemorySnapshot
     public ImmutableArray<MemoryProblem> Problems { get; }
 
     /// <summary>The entry with an id, or null.</summary>
-    public MemoryEntry? Find(string id) => byId.GetValueOrDefault(id.Trim());
+    public MemoryEntry? Find(string id) => Entries.FirstOrDefault(entry => entry.Id.Equals(id.Trim(), StringComparison.OrdinalIgnoreCase));
 
     public bool IsInForce(MemoryEntry entry, DateOnly today) => StandingOf(entry, today).InForce;
 

@@ -7,7 +7,7 @@ internal static class RevisionDraft
     {
         var standing = now.StandingOf(entry, today);
         var text = EntryDraft.Text(asked.Text, "A revision needs a text: why it no longer holds, or how it was settled.");
-        var because = EntryText.List(asked.Because);
+        var because = EntryText.List(asked.Because.AsSpan());
         foreach (var id in because) _ = now.Find(id) ?? throw EntryLinks.Unknown(id, now);
         return new Revision(Status(asked.Action, entry, standing), EntryDraft.Now(clock), EntryDraft.Author(asked.By), text) { Because = because };
     }

@@ -15,6 +15,11 @@ internal sealed class SectionParser
     private readonly bool hasConflict, hasMarks;
     private ImmutableArray<MemoryProblem>.Builder? problems;
     private int position, line;
+    private ImmutableArray<string> tags = [], scopes = [], waives = [], supersedes = [], resolves = [], because = [], chooses = [], rejects = [];
+    private DateTimeOffset when;
+    private DateOnly? until;
+    private string by = "unknown";
+    private string? status;
 
     /// <param name="kind">The file's kind.</param>
     /// <param name="text">The section with its line ends.</param>
@@ -67,51 +72,54 @@ internal sealed class SectionParser
 
     private MemoryEntry ReadEntry(string id, string title)
     {
-        var entry = new MemoryEntry(id, kind, title, "", [], [], EntryFormat.FirstStatus(kind), DateOfId(id), "unknown") { File = file, Line = firstLine };
-        while (TryNextField(out var key, out var value)) entry = With(entry, key, value);
-        return Checked(entry with { Text = Rest() });
+        ReadFields(DateOfId(id), isRevision: false);
+        return Checked(new MemoryEntry(id, kind, title, Rest(), tags, scopes, status ?? EntryFormat.FirstStatus(kind), when, by)
+        {
+            Waives = waives, Until = until, Supersedes = supersedes, Resolves = resolves, Because = because, Chooses = chooses, Rejects = rejects, File = file, Line = firstLine,
+        });
     }
 
     private RevisionSection? ReadRevision(string id)
     {
-        var entry = new MemoryEntry(id, kind, "", "", [], [], "", DateTimeOffset.UnixEpoch, "unknown");
-        while (TryNextField(out var key, out var value))
-        {
-            if (key is "when" or "by" or "status" or "because") entry = With(entry, key, value);
-            else Tell(line, $"'{key}' is not a field of a revision (when, by, status, because).");
-        }
-        if (entry.Status.Length > 0) return new(id, new Revision(entry.Status, entry.When, entry.By, Rest()) { Because = entry.Because }, (file, firstLine));
+        ReadFields(DateTimeOffset.UnixEpoch, isRevision: true);
+        if (status is not null) return new(id, new Revision(status, when, by, Rest()) { Because = because }, (file, firstLine));
         Tell(firstLine, $"The revision of {id} says no status, so it changes nothing. Add a line such as '- status: closed'.");
         return null;
     }
 
-    private MemoryEntry With(MemoryEntry entry, string key, string value)
+    private void ReadFields(DateTimeOffset otherwise, bool isRevision)
+    {
+        when = otherwise;
+        while (TryNextField(out var key, out var value))
+        {
+            if (!isRevision || key is "when" or "by" or "status" or "because") ReadField(key, value);
+            else Tell(line, $"'{key}' is not a field of a revision (when, by, status, because).");
+        }
+    }
+
+    private void ReadField(string key, string value)
     {
         switch (key)
         {
             case "when":
-                if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var when))
-                    return entry with { When = when };
-                Tell(line, $"'{value}' is not a time. Write it as 2026-11-21T14:40:00Z.");
-                return entry;
+                if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) when = time;
+                else Tell(line, $"'{value}' is not a time. Write it as 2026-11-21T14:40:00Z.");
+                break;
             case "until":
-                if (DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var until))
-                    return entry with { Until = until };
-                Tell(line, $"'{value}' is not a day, so the entry counts as ended. Write it as 2027-01-31.");
-                return entry with { Until = DateOnly.MinValue };
-            case "by": return entry with { By = value.Length == 0 ? entry.By : EntryText.Line(value) };
-            case "status": return entry with { Status = value.Length == 0 ? entry.Status : EntryText.Line(value) };
-            case "tags" or "tag": return entry with { Tags = EntryText.List([value]) };
-            case "scope" or "scopes": return entry with { Scopes = EntryText.List([value]) };
-            case "waives": return entry with { Waives = EntryText.List([value]) };
-            case "supersedes": return entry with { Supersedes = EntryText.List([value]) };
-            case "resolves": return entry with { Resolves = EntryText.List([value]) };
-            case "because": return entry with { Because = EntryText.List([value]) };
-            case "chooses": return entry with { Chooses = EntryText.ChoiceList([value]) };
-            case "rejects": return entry with { Rejects = value.Length == 0 ? entry.Rejects : entry.Rejects.Add(EntryText.Line(value)) };
-            default:
-                Tell(line, $"'{key}' is not a field of an entry ({Fields}). If it is text, put a blank line before it.");
-                return entry;
+                until = DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MinValue;
+                if (until == DateOnly.MinValue) Tell(line, $"'{value}' is not a day, so the entry counts as ended. Write it as 2027-01-31.");
+                break;
+            case "by": if (value.Length > 0) by = EntryText.Line(value); break;
+            case "status": if (value.Length > 0) status = EntryText.Line(value); break;
+            case "tags" or "tag": tags = EntryText.List([value]); break;
+            case "scope" or "scopes": scopes = EntryText.List([value]); break;
+            case "waives": waives = EntryText.List([value]); break;
+            case "supersedes": supersedes = EntryText.List([value]); break;
+            case "resolves": resolves = EntryText.List([value]); break;
+            case "because": because = EntryText.List([value]); break;
+            case "chooses": chooses = EntryText.ChoiceList([value]); break;
+            case "rejects": if (value.Length > 0) rejects = rejects.Add(EntryText.Line(value)); break;
+            default: Tell(line, $"'{key}' is not a field of an entry ({Fields}). If it is text, put a blank line before it."); break;
         }
     }
 
