@@ -17,7 +17,7 @@ internal static class Contradictions
                        where !draft.Supersedes.Contains(decision.Id, StringComparer.OrdinalIgnoreCase)
                        from theirs in ChoicesOf(decision)
                        from ours in choices
-                       where theirs.Subject == ours.Subject && theirs.Value != ours.Value && (IsIndex(ours) || Scopes(decision).Overlaps(scopes))
+                       where Subject(theirs) == Subject(ours) && theirs.Value != ours.Value && (IsIndex(ours) || Scopes(decision).Overlaps(scopes))
                        select (Decision: decision, Theirs: theirs, Ours: ours)).DistinctBy(found => found.Decision.Id).ToImmutableArray();
         if (earlier.IsEmpty) return;
         var (first, theirChoice, ourChoice) = earlier[0];
@@ -33,6 +33,14 @@ internal static class Contradictions
         decision.Rejects.IsEmpty ? ChoiceReader.Of(decision) : [.. ChoiceReader.Of(decision), .. decision.Rejects.Select(text => Choice.Read($"index {text.Split(';')[0]} = {Rejected}")).OfType<Choice>()];
 
     private static bool IsIndex(Choice choice) => choice.Subject.StartsWith("index ", StringComparison.Ordinal);
+
+    // comments (task_id) and public.comments (task_id) are one index; blanks do not matter.
+    private static string Subject(Choice choice)
+    {
+        if (!IsIndex(choice)) return choice.Subject;
+        var index = choice.Subject["index ".Length..].Replace(" ", "", StringComparison.Ordinal);
+        return index.StartsWith("public.", StringComparison.Ordinal) ? index["public.".Length..] : index;
+    }
 
     private static HashSet<ScopePattern> Scopes(MemoryEntry decision) => decision.Scopes.IsEmpty ? [new ScopePattern("*", "*")] : [.. ScopePattern.ReadAll(decision)];
 

@@ -6,6 +6,9 @@ namespace AgentHost.Knowledge.Memory;
 /// <summary>The Markdown form of an entry: a second-level heading with id and title, a list of fields, a blank line, the text.</summary>
 internal static class EntryFormat
 {
+    /// <summary>How times are written: UTC, to the second.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     public static string FileName(MemoryKind kind) => kind switch
     {
         MemoryKind.Learning => "learnings.md",
@@ -74,7 +77,7 @@ internal static class EntryFormat
         return section.Append('\n').Append(EntryText.Escape(revision.Text)).Append('\n').ToString();
     }
 
-    private static string Time(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset when) => when.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static void Field(StringBuilder section, string key, string value)
     {

@@ -16,6 +16,9 @@ internal sealed class JournalFile(MemoryKind kind, string folder)
 
     public string Path { get; } = System.IO.Path.Combine(folder, EntryFormat.FileName(kind));
 
+    /// <summary>Bytes that the next <see cref="Read"/> would have to read; 0 where nothing has changed.</summary>
+    public long UnreadLength => StampOf(Path) is { } now && now != stamp ? now.Length : 0;
+
     /// <summary>The file's content now; reads it anew only where length or times have changed.</summary>
     /// <exception cref="MemoryException">It cannot be read.</exception>
     public FileContent Read()

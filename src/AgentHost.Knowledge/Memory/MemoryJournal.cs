@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 
 namespace AgentHost.Knowledge.Memory;
@@ -10,6 +11,7 @@ namespace AgentHost.Knowledge.Memory;
 public sealed class MemoryJournal
 {
     private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32: no letter looks like a digit
+    private const long LargeRead = 500_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string folder, workspace;
@@ -197,7 +199,7 @@ public sealed class MemoryJournal
     private ImmutableArray<MemoryEntry> Digest(MemorySnapshot now, int max)
     {
         var groups = new[] { MemoryKind.Issue, MemoryKind.Decision, MemoryKind.Learning }
-            .Select(kind => now.Entries.Where(e => e.Kind == kind && now.IsInForce(e, Today)).OrderByDescending(e => e.When).ToArray()).ToArray();
+            .Select(kind => now.Entries.Where(e => e.Kind == kind && now.IsInForce(e, Today)).Reverse().OrderByDescending(e => e.When).ToArray()).ToArray();
 
         // Many open issues must not crowd out the decisions: each kind has a third, and what one leaves free goes to the others in their order.
         var shares = groups.Select(g => Math.Min(g.Length, max / groups.Length)).ToArray();
@@ -214,11 +216,27 @@ public sealed class MemoryJournal
         lock (gate)
         {
             foreach (var file in files) CheckLinks(file.Path);
-            ImmutableArray<FileContent> read = [.. files.Select(f => f.Read())];
+            var read = ReadAll();
             if (contents.IsDefault || !read.AsSpan().SequenceEqual(contents.AsSpan(), ReferenceEqualityComparer.Instance))
                 (contents, snapshot) = (read, new MemorySnapshot(read));
             return snapshot;
         }
+    }
+
+    // Large files are read side by side, since nobody may be kept waiting at the first call.
+    private ImmutableArray<FileContent> ReadAll()
+    {
+        if (files.Sum(file => file.UnreadLength) < LargeRead) return [.. files.Select(file => file.Read())];
+        var read = new FileContent[files.Length];
+        try
+        {
+            Parallel.For(0, files.Length, i => read[i] = files[i].Read());
+        }
+        catch (AggregateException several) when (several.InnerExceptions[0] is MemoryException first)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
+        return [.. read];
     }
 
     private void CheckLinks(string path)

@@ -102,7 +102,7 @@ internal sealed class SectionParser
         switch (key)
         {
             case "when":
-                if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)) when = time;
+                if (TryReadTime(value, out var time)) when = time;
                 else Tell(line, $"'{value}' is not a time. Write it as 2026-11-21T14:40:00Z.");
                 break;
             case "until":
@@ -194,6 +194,11 @@ internal sealed class SectionParser
     }
 
     private void Tell(int at, string message) => (problems ??= ImmutableArray.CreateBuilder<MemoryProblem>()).Add(new MemoryProblem(file, at, message));
+
+    // What AgentHost writes is read first, and quickly; people may write a time in any usual form.
+    private static bool TryReadTime(string value, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(value, EntryFormat.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)
+        || DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     // A hand-written entry without a time still has the day in its id, where the id has one.
     private static DateTimeOffset DateOfId(string id) =>

@@ -66,7 +66,7 @@ public sealed class ContradictionTests : IDisposable
     {
         var rejected = await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "No index on orders.note", "x") { Rejects = ["public.orders (note, id); cost 812 -> 9.1; rows 1200000"] });
         var conflict = await Assert.ThrowsAsync<MemoryConflictException>(() => journal.AppendAsync(
-            new NewEntry(MemoryKind.Decision, "Index orders by note", "x") { Scopes = ["public.orders"], Chooses = ["index public.orders (note, id) = create"] }));
+            new NewEntry(MemoryKind.Decision, "Index orders by note", "x") { Scopes = ["public.orders"], Chooses = ["index orders (note,id) = create"] }));
         Assert.Equal(rejected.Id, conflict.Earlier[0].Id);
         await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "Index orders by day", "x") { Chooses = ["index public.orders (placed_at) = create"] });
     }
