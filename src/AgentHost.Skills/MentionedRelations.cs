@@ -9,11 +9,11 @@ namespace AgentHost.Skills;
 /// </summary>
 internal static partial class MentionedRelations
 {
-    private const int Most = 200;
+    private const int Most = 200, Longest = 200_000;
 
     /// <summary>The names as <c>schema.table</c>, those without a schema as of <c>public</c>, in the order of their first mention.</summary>
     public static ImmutableArray<string> In(string sql) =>
-        [.. Mention().Matches(Comment().Replace(sql, " ")).Select(Name).Distinct(StringComparer.Ordinal).Take(Most)];
+        [.. Mention().Matches(Comment().Replace(sql.Length <= Longest ? sql : sql[..Longest], " ")).Select(Name).Distinct(StringComparer.Ordinal).Take(Most)];
 
     private static string Name(Match match)
     {
@@ -23,7 +23,7 @@ internal static partial class MentionedRelations
 
     private static string Fold(string identifier) => identifier.StartsWith('"') ? identifier.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal) : identifier.ToLowerInvariant();
 
-    [GeneratedRegex(@"--[^\n]*|/\*.*?\*/", RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(@"--[^\n]*|/\*.*?(?:\*/|\z)", RegexOptions.Singleline, 1000)]
     private static partial Regex Comment();
 
     [GeneratedRegex("""

@@ -6,7 +6,7 @@ namespace AgentHost.Skills;
 /// <summary>Puts into an answer what the project's memory has to do with it.</summary>
 internal static class Recollection
 {
-    private const int MostProblems = 5, MostProposals = 2, LongestTitle = 100;
+    private const int LongestText = 20_000, MostProblems = 5, MostProposals = 2, LongestTitle = 100;
 
     /// <summary>Entries looked through for one that says the same; more on one table and topic are not to be expected.</summary>
     private const int Searched = 200;
@@ -19,7 +19,7 @@ internal static class Recollection
     /// <param name="text">The input in its own words.</param>
     public static T Recalling<T>(this T result, MemoryJournal? memory, IEnumerable<string> relations, IEnumerable<string> topics, string text)
         where T : SkillResult =>
-        memory is null ? result : result.Recalling(memory, new MemoryCase([.. relations.Distinct(StringComparer.Ordinal)], [.. topics.Distinct(StringComparer.Ordinal)], text));
+        memory is null ? result : result.Recalling(memory, new MemoryCase([.. relations.Distinct(StringComparer.Ordinal)], [.. topics.Distinct(StringComparer.Ordinal)], text.Length <= LongestText ? text : text[..LongestText]));
 
     private static T Recalling<T>(this T result, MemoryJournal memory, MemoryCase subject)
         where T : SkillResult =>

@@ -21,8 +21,14 @@ internal static partial class CaseNames
     /// <summary>The names of a case without SQL's keywords, without its relations, and of queries without what they only put out.</summary>
     public static HashSet<string> Of(MemoryCase subject)
     {
-        var text = subject.Text.Contains("create", StringComparison.OrdinalIgnoreCase) ? subject.Text : SelectList().Replace(subject.Text, " from ");
-        var names = Of(text);
+        var isQuery = !subject.Text.Contains("create", StringComparison.OrdinalIgnoreCase);
+        var (names, isPutOut) = (new HashSet<string>(StringComparer.Ordinal), false);
+        foreach (var match in Word().EnumerateMatches(subject.Text))
+        {
+            var word = subject.Text.Substring(match.Index, match.Length).ToLowerInvariant();
+            isPutOut = isQuery && (word == "select" || (isPutOut && word != "from"));
+            if (!isPutOut) names.Add(word);
+        }
         names.ExceptWith(Keywords);
         foreach (var relation in subject.Relations) names.ExceptWith(Of(relation.Replace('.', ' ')));
         return names;
@@ -30,7 +36,4 @@ internal static partial class CaseNames
 
     [GeneratedRegex("[A-Za-z][A-Za-z0-9_]+", RegexOptions.None, 1000)]
     private static partial Regex Word();
-
-    [GeneratedRegex(@"\bselect\b.*?\bfrom\b", RegexOptions.IgnoreCase | RegexOptions.Singleline, 1000)]
-    private static partial Regex SelectList();
 }

@@ -14,7 +14,7 @@ internal static class MemoryCommand
     private static readonly string[] Files = ["decisions.md", "issues.md", "learnings.md"];
 
     /// <summary>The verb.</summary>
-    public static Command Create() => new("memory", "The project's memory: list, show, check, export") { CreateList(), CreateShow(), CreateCheck(), CreateExport() };
+    public static Command Create() => new("memory", "The project's memory: list, show, check, export, merge") { CreateList(), CreateShow(), CreateCheck(), CreateExport(), MemoryMergeCommand.Create() };
 
     private static Command CreateList()
     {
