@@ -111,8 +111,9 @@ public sealed class RetrievalTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.True(!(await knowledge.SearchAsync(question)).IsEmpty, question);
         var answered = new List<string>();
         foreach (var question in Nonsense)
-            if (!(await knowledge.SearchAsync(question)).IsEmpty) answered.Add(question);
+            if (await knowledge.SearchAsync(question) is [var best, ..]) answered.Add($"{question} ({best.Document} {best.Score:0.00})");
         output.WriteLine($"{answered.Count} of {Nonsense.Length}: {string.Join("; ", answered)}");
+        // A threshold of 0.38 would answer 5 of these, and leave 13 of the 360 labelled questions without their page: an answer too many costs less than one too few.
         Assert.True(answered.Count <= Nonsense.Length * 0.25, string.Join("; ", answered));
     }
 
