@@ -95,5 +95,5 @@ public sealed record Waiver(string Id, string Title, string By, DateTimeOffset W
     public DateOnly? Until { get; init; }
 
     /// <summary>Who decided, when and until when, as <c>Ada, 2026-11-22, until 2026-12-31</c>.</summary>
-    public override string ToString() => $"{By}, {When:yyyy-MM-dd}{(Until is { } until ? $", until {until:yyyy-MM-dd}" : "")}";
+    public override string ToString() => $"{By}{(When == DateTimeOffset.UnixEpoch ? "" : $", {When:yyyy-MM-dd}")}{(Until is { } until ? $", until {until:yyyy-MM-dd}" : "")}";
 }

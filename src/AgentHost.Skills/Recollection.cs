@@ -46,7 +46,7 @@ internal static class Recollection
     private static bool IsKnown(MemoryJournal memory, Candidate candidate)
     {
         var (entry, kind) = (candidate.Entry, Enum.Parse<MemoryKind>(candidate.Entry.Kind, ignoreCase: true));
-        return memory.Bearing(entry.Scope ?? [], entry.Tags ?? [], Searched)
+        return memory.Concerning(entry.Scope ?? [], entry.Tags ?? [], Searched)
             .Any(known => (known.Kind == kind || known.Kind == MemoryKind.Decision) && candidate.Topic.All(word => Says(known, word)));
     }
 

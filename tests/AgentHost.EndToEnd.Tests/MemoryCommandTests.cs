@@ -43,6 +43,21 @@ public sealed class MemoryCommandTests : IDisposable
 
     public void Dispose() => workspace.Dispose();
 
+    [Fact]
+    public async Task What_a_design_chose_is_kept_at_once_where_record_asks_for_it_and_the_next_design_follows_it()
+    {
+        const string model = "name: notes\nentities:\n  note:\n    attributes: { body: long text }\n";
+        workspace.Write("model.yaml", model);
+        var first = await RunAsync("design", "--model", "model.yaml", "--out", "schema", "--record");
+        Assert.Equal(0, first.ExitCode);
+        var id = first.Output[(first.Output.IndexOf("recorded: ", StringComparison.Ordinal) + "recorded: ".Length)..][.."D-20261122-7f3ak2".Length];
+        Assert.Contains($"## {id}: ", File.ReadAllText(Path.Combine(workspace.Path, "memory/decisions.md")), StringComparison.Ordinal);
+        var second = await RunAsync("design", "--model", "model.yaml", "--out", "schema", "--record");
+        Assert.Contains("followed D-0001", second.Output, StringComparison.Ordinal);
+        Assert.Contains($"followed {id}", second.Output, StringComparison.Ordinal);
+        Assert.Contains("nothing to record", second.Output, StringComparison.Ordinal);
+    }
+
     private Task<Outcome> RunAsync(params string[] arguments) => HostProcess.RunAsync(workspace.Path, arguments);
 
     [Fact]
@@ -52,7 +67,7 @@ public sealed class MemoryCommandTests : IDisposable
         Assert.Equal(
             """
             1 issue
-              I-1                1970-01-01  Slow [billing.invoices]
+              I-1                undated     Slow [billing.invoices]
             2 decisions
               D-0003             2026-01-03  Notes are text
               D-0001             2026-01-01  Keys are UUIDv7 [public.*]

@@ -23,7 +23,7 @@ internal static class Contradictions
         var (first, theirChoice, ourChoice) = earlier[0];
         var others = earlier.Length == 1 ? "" : $" So {(earlier.Length == 2 ? "does" : "do")} {string.Join(", ", earlier.Skip(1).Select(found => found.Decision.Id))}.";
         throw new MemoryConflictException(
-            $"This contradicts {first.Id} ({first.When:yyyy-MM-dd}, {first.By}): \"{first.Title}\", which chose {theirChoice} for {ScopeText(first)}; the new decision says {ourChoice}.{others} Nothing was written. "
+            $"This contradicts {first.Id} ({first.Day}, {first.By}): \"{first.Title}\", which chose {theirChoice} for {ScopeText(first)}; the new decision says {ourChoice}.{others} Nothing was written. "
             + $"If it replaces the earlier one, pass supersedes: [{string.Join(", ", earlier.Select(found => found.Decision.Id))}]; if both hold, narrow its scope to the tables that it is for.",
             [.. earlier.Select(found => found.Decision)]);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace AgentHost.Knowledge.Memory;
@@ -48,6 +49,10 @@ public sealed record MemoryEntry(
 
     /// <summary>How its standing was changed since, oldest first; <see cref="Status"/> is what the last one says.</summary>
     public ImmutableArray<Revision> History { get; init; } = [];
+
+    /// <summary>The day (UTC) on which it was made, for people; <c>undated</c> where somebody wrote it by hand without saying.</summary>
+    [JsonIgnore]
+    public string Day => When == DateTimeOffset.UnixEpoch ? "undated" : When.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>The file's name, as <c>decisions.md</c>.</summary>
     [JsonIgnore]

@@ -127,20 +127,20 @@ public sealed class MemoryJournal
     }
 
     /// <summary>
-    /// Entries in force that bear on a case: their scope covers one of its relations, or (without a scope) a tag, a waived rule or their words name one of its
-    /// topics or relations. An entry whose scope lies elsewhere never bears; one for a whole schema only with a topic as well.
+    /// Entries in force about tables and topics, closest first: their scope names one of the tables, or (without a scope) a tag, a waived rule or their words name one of the
+    /// topics or tables. An entry whose scope lies elsewhere is not about them; one for a whole schema only with a topic as well.
     /// </summary>
-    /// <param name="relations">Relations of the case as <c>schema.table</c> or <c>table</c>.</param>
-    /// <param name="topics">Rule ids and tags of the case.</param>
+    /// <param name="relations">Tables as <c>schema.table</c> or <c>table</c>.</param>
+    /// <param name="topics">Rule ids and tags.</param>
     /// <param name="max">The most entries to return.</param>
     /// <exception cref="MemoryException">A file cannot be read.</exception>
-    public ImmutableArray<MemoryEntry> Bearing(IEnumerable<string> relations, IEnumerable<string> topics, int max = 3)
+    public ImmutableArray<MemoryEntry> Concerning(IEnumerable<string> relations, IEnumerable<string> topics, int max)
     {
         var now = Current();
         var relevance = new Relevance(relations, topics);
         return
         [
-            .. now.Entries.Where(e => now.IsInForce(e, Today)).Select(e => (Entry: e, Score: relevance.Of(e))).Where(r => r.Score > 0)
+            .. now.Entries.Where(e => now.IsInForce(e, Today)).Select(e => (Entry: e, Score: relevance.Closeness(e))).Where(r => r.Score > 0)
                 .OrderByDescending(r => r.Score).ThenByDescending(r => r.Entry.When).Take(max).Select(r => r.Entry),
         ];
     }

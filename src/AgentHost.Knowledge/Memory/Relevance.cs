@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AgentHost.Knowledge.Memory;
 
-/// <summary>How much an entry bears on a case; 0 means not at all.</summary>
+/// <summary>Compares entries with the relations and topics of a case.</summary>
 internal sealed class Relevance(IEnumerable<string> relations, IEnumerable<string> topics)
 {
     private readonly ImmutableArray<string> relations = [.. relations.Distinct(StringComparer.Ordinal)];
@@ -24,6 +24,7 @@ internal sealed class Relevance(IEnumerable<string> relations, IEnumerable<strin
         Exact,
     }
 
+    /// <summary>Where its scope lies, at best.</summary>
     public Scope ScopeOf(MemoryEntry entry)
     {
         if (entry.Scopes.IsEmpty) return Scope.Anywhere;
@@ -39,22 +40,17 @@ internal sealed class Relevance(IEnumerable<string> relations, IEnumerable<strin
     /// <summary>Whether a tag or a waived rule of it is a topic of the case.</summary>
     public bool IsTagged(MemoryEntry entry) => entry.Tags.Concat(entry.Waives).Any(topics.Contains);
 
-    public bool HasTopic(MemoryEntry entry) =>
-        entry.Tags.Concat(entry.Waives).Any(topics.Contains) || topics.Any(t => t.Contains('-', StringComparison.Ordinal) && Names(entry, t));
-
-    public bool NamesRelation(MemoryEntry entry) => relations.Any(relation => Names(entry, relation) || Names(entry, relation[(relation.IndexOf('.', StringComparison.Ordinal) + 1)..]));
-
-    public double Of(MemoryEntry entry)
+    /// <summary>How closely it is about these relations and topics: by its scope and tags, and where it has no scope by the names in its words. 0 means not at all.</summary>
+    public double Closeness(MemoryEntry entry)
     {
-        var topic = entry.Tags.Concat(entry.Waives).Any(topics.Contains) || topics.Any(t => t.Contains('-', StringComparison.Ordinal) && Names(entry, t));
+        var topic = IsTagged(entry) || topics.Any(t => t.Contains('-', StringComparison.Ordinal) && Names(entry, t));
         if (entry.Scopes.IsEmpty) return (topic ? 2 : 0) + (relations.Any(r => Names(entry, r)) ? 1.5 : 0);
-        var scope = 0.0;
-        foreach (var written in entry.Scopes)
+        return ScopeOf(entry) switch
         {
-            if (ScopePattern.Read(written) is not { } pattern) continue;
-            if (pattern.IsEverything || relations.Any(pattern.Covers)) scope = Math.Max(scope, pattern.IsExact ? 3 : topic ? 1 : 0);
-        }
-        return scope == 0 ? 0 : scope + (topic ? 2 : 0);
+            Scope.Exact => topic ? 5 : 3,
+            Scope.Family or Scope.Anywhere => topic ? 3 : 0,
+            _ => 0,
+        };
     }
 
     // Whole words only: "orders" is not named by "reorders" nor by "orders_archive".

@@ -6,6 +6,9 @@ namespace AgentHost.Skills.RecommendIndex;
 /// <summary>The decisions that the recommendations call for.</summary>
 internal static class IndexProposals
 {
+    /// <summary>Issues of one table that are looked through for those that an index settles.</summary>
+    private const int MostIssues = 20;
+
     private const string Tag = "recommend-index";
 
     /// <summary>The decision to create an index, one a recommendation.</summary>
@@ -19,7 +22,7 @@ internal static class IndexProposals
             // To overrule the team is not for a tool: the memory refuses it until somebody says so.
             + (rejection is null ? "" : $"\n{rejection.Decision.Id} rejected it; since then: {recommendation.Changed} Whoever decides it anew passes supersedes: [{rejection.Decision.Id}].");
         ImmutableArray<string> words = [.. index.Keys.SelectMany(key => key.Facts.Columns)];
-        var issues = memory?.Bearing([index.Table.Name.ToString()], ["explain-plan", .. words]).Where(entry => entry.Kind == MemoryKind.Issue && entry.Scopes.Length > 0
+        var issues = memory?.Concerning([index.Table.Name.ToString()], ["explain-plan", .. words], MostIssues).Where(entry => entry.Kind == MemoryKind.Issue && entry.Scopes.Length > 0
             && (entry.Title + entry.Text).Contains(words[0], StringComparison.OrdinalIgnoreCase)).Select(entry => entry.Id).ToList();
         return new Candidate(
             new ProposedEntry("decision", $"Index {name}{part}", text)

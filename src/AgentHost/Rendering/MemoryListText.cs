@@ -19,7 +19,7 @@ internal static class MemoryListText
             text.AppendLine(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}{(group.Count() == 1 ? "" : "s")}");
             foreach (var entry in group)
             {
-                text.Append("  ").Append(entry.Id.PadRight(17)).Append("  ").Append(entry.Entry.When.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Append("  ").Append(entry.Title);
+                text.Append("  ").Append(entry.Id.PadRight(17)).Append("  ").Append(entry.Entry.Day.PadRight(10)).Append("  ").Append(entry.Title);
                 if (entry.Scope is { } scope)
                     text.Append(" [").AppendJoin(", ", scope).Append(']');
                 text.AppendLine(entry.NotInForce is { } reason ? $" ({reason})" : "");

@@ -66,7 +66,7 @@ internal static class MemoryText
     {
         var entry = recalled.Entry;
         text.Append(entry.Id).Append(' ').Append(entry.Kind.ToString().ToLowerInvariant()).Append(" (").Append(entry.Status).Append(", ")
-            .Append(entry.When.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).Append(", ").Append(entry.By).Append("): ").AppendLine(entry.Title);
+            .Append(entry.Day).Append(", ").Append(entry.By).Append("): ").AppendLine(entry.Title);
         if (recalled.NotInForce is { } reason)
             text.Append("  not in force: ").AppendLine(reason);
         if (Facts(recalled) is { Length: > 0 } facts)

@@ -126,7 +126,7 @@ public sealed class JournalReadingTests : IDisposable
     }
 
     [Fact]
-    public void Precedents_bear_by_scope_or_topic_and_no_others_are_shown()
+    public void Entries_are_about_tables_by_scope_or_topic()
     {
         folder.Write("decisions.md", """
             ## D-1: Orders keep local times
@@ -146,10 +146,32 @@ public sealed class JournalReadingTests : IDisposable
             - tags: soft-delete
             """);
         folder.Write("issues.md", "## I-1: The reorders job hangs\n\nIt locks public.orders_archive.\n\n## I-2: Deadlocks\n\nSeen on public.orders at night.\n");
-        Assert.Equal(["D-1", "I-2"], journal.Bearing(["public.orders"], []).Select(e => e.Id));
-        Assert.Equal(["D-1", "D-3", "I-2"], journal.Bearing(["public.orders"], ["primary-key-choice"]).Select(e => e.Id));
-        Assert.Equal(["D-5"], journal.Bearing(["billing.invoices"], ["soft-delete"]).Select(e => e.Id));
-        Assert.Empty(journal.Bearing(["public.customers"], ["drop-column"]));
+        Assert.Equal(["D-1", "I-2"], journal.Concerning(["public.orders"], [], 9).Select(e => e.Id));
+        Assert.Equal(["D-1", "D-3", "I-2"], journal.Concerning(["public.orders"], ["primary-key-choice"], 9).Select(e => e.Id));
+        Assert.Equal(["D-5"], journal.Concerning(["billing.invoices"], ["soft-delete"], 9).Select(e => e.Id));
+        Assert.Empty(journal.Concerning(["public.customers"], ["drop-column"], 9));
+    }
+
+    [Fact]
+    public void An_entry_bears_on_a_case_that_raises_its_matter_and_not_on_one_that_only_shares_its_table()
+    {
+        folder.Write("learnings.md", """
+            ## L-1: Indexing last_seen_at doubled the writes of customers
+            - scope: public.customers
+
+            With the index no update was HOT any more.
+
+            ## L-2: A trigram index made the import slow
+            - scope: public.products
+            """);
+        folder.Write("decisions.md", "## D-1: Orders keep local times\n- scope: public.orders\n- waives: timestamp-without-tz\n");
+        Assert.Equal(["L-1"], Shown("public.customers", "CREATE INDEX CONCURRENTLY ON customers (last_seen_at);"));
+        Assert.Empty(Shown("public.customers", "ALTER TABLE customers ADD COLUMN note text;"));
+        Assert.Empty(Shown("public.orders", "CREATE INDEX CONCURRENTLY ON orders (last_seen_at);"));
+        Assert.Equal(["D-1"], Shown("public.orders", "ALTER TABLE orders ADD COLUMN placed_at timestamp;", "timestamp-without-tz"));
+        Assert.Empty(Shown("public.invoices", "ALTER TABLE invoices ADD COLUMN placed_at timestamp;", "timestamp-without-tz"));
+
+        IEnumerable<string> Shown(string relation, string sql, params string[] topics) => journal.Bearing(new MemoryCase([relation], [.. topics], sql)).Select(entry => entry.Id);
     }
 
     [Fact]
