@@ -34,8 +34,9 @@ internal sealed class JournalFile(MemoryKind kind, string folder)
         {
             throw new MemoryException($"The memory file {Path} cannot be read: {e.Message} Check its permissions.", e);
         }
-        // A file that changed while it was read is read again by the next call.
-        stamp = now?.Length == length || now is null ? now : null;
+        // A file that changed while it was read is read again by the next call. So is one whose last entry is still being written: its heading is finished
+        // by one byte, which changes neither the length nor, within one tick of the file system's clock, the time.
+        stamp = (now is null || now.Value.Length == length) && !content.EndsUnfinished ? now : null;
         return content;
     }
 

@@ -64,6 +64,25 @@ public sealed class DurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task An_entry_that_was_read_while_it_was_being_written_is_seen_once_it_is_whole_even_within_one_tick_of_the_clock()
+    {
+        var entry = await journal.AppendAsync(new NewEntry(MemoryKind.Learning, "Whole", "text"));
+        var path = Path.Combine(folder.Memory, "learnings.md");
+        var whole = File.ReadAllText(path);
+        var reader = new MemoryJournal(folder.Memory);
+        Write(whole.Replace("\n## L-", "\n!# L-"));
+        Assert.Empty(reader.Entries);
+        Write(whole);
+        Assert.Equal(entry.Id, Assert.Single(reader.Entries).Id);
+
+        void Write(string text)
+        {
+            File.WriteAllText(path, text);
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddDays(1));
+        }
+    }
+
+    [Fact]
     public async Task An_entry_that_ends_within_a_line_is_told_even_after_others_were_written_behind_it()
     {
         var entry = await journal.AppendAsync(new NewEntry(MemoryKind.Decision, "Cut by the machine's crash", "The reason is a long one."));
