@@ -2,7 +2,7 @@ using AgentHost.Postgres;
 
 namespace AgentHost.Skills.Tests.RecommendIndex;
 
-/// <summary>A multi-tenant project tracker with real rows: 50 tenants, 150,000 tasks, 300,000 comments, no index but the keys.</summary>
+/// <summary>A multi-tenant project tracker with real rows: 50 tenants, 150,000 tasks, 300,000 comments, no index but the keys. Autovacuum would change the figures between two answers.</summary>
 public sealed class TenantDatabase : IAsyncLifetime
 {
     internal ScratchDatabase Database { get; private set; } = null!;
@@ -11,12 +11,12 @@ public sealed class TenantDatabase : IAsyncLifetime
 
     private const string Schema = """
         create extension hypopg;
-        create table tenants (id bigint primary key, name text not null);
-        create table projects (id bigint primary key, tenant_id bigint not null references tenants, name text not null);
+        create table tenants (id bigint primary key, name text not null) with (autovacuum_enabled = off);
+        create table projects (id bigint primary key, tenant_id bigint not null references tenants, name text not null) with (autovacuum_enabled = off);
         create table tasks (
             id bigint primary key, tenant_id bigint not null references tenants, project_id bigint not null references projects, assignee_id bigint,
-            status text not null, title text not null, priority int not null, due_on date, created_at timestamptz not null, deleted_at timestamptz);
-        create table comments (id bigint primary key, task_id bigint not null references tasks, body text not null, created_at timestamptz not null);
+            status text not null, title text not null, priority int not null, due_on date, created_at timestamptz not null, deleted_at timestamptz) with (autovacuum_enabled = off);
+        create table comments (id bigint primary key, task_id bigint not null references tasks, body text not null, created_at timestamptz not null) with (autovacuum_enabled = off);
         create view live_tasks as select * from tasks where deleted_at is null;
         insert into tenants select i, 'tenant ' || i from generate_series(1, 50) i;
         insert into projects select i, 1 + i % 50, 'project ' || i from generate_series(1, 1000) i;
