@@ -20,6 +20,12 @@ public sealed record CatalogSnapshot(int ServerVersionNum, string Ddl, Immutable
     /// <summary>Since when the counters of <see cref="RelationFigures"/> count; null where the server does not tell.</summary>
     public DateTimeOffset? CountersSince { get; init; }
 
+    /// <summary>What ANALYZE knows of several columns together.</summary>
+    public ImmutableArray<ExtendedStatistics> ExtendedStatistics { get; init; } = [];
+
+    /// <summary>What ran, the longest in all first; empty where <c>pg_stat_statements</c> is not there or not readable.</summary>
+    public ImmutableArray<StatementFigures> Statements { get; init; } = [];
+
     /// <summary>Transactions that were open for a while, longest first; only those that the role may see.</summary>
     public ImmutableArray<OpenTransaction> OpenTransactions { get; init; } = [];
 
@@ -45,6 +51,9 @@ public sealed record RelationFigures(string Schema, string Name, char Kind)
     /// <summary>Pages of its heap as of then.</summary>
     public int Pages { get; init; }
 
+    /// <summary>Pages of its heap at the moment; null where it was locked, and in files of version 1. The planner goes by these.</summary>
+    public long? CurrentPages { get; init; }
+
     /// <summary>Pages whose rows all see, which decide about index-only scans.</summary>
     public int AllVisiblePages { get; init; }
 
@@ -60,6 +69,9 @@ public sealed record RelationFigures(string Schema, string Name, char Kind)
     /// <summary>Its indexes.</summary>
     public ImmutableArray<IndexFigures> Indexes { get; init; } = [];
 
+    /// <summary>What ANALYZE knows of its columns; empty where it never ran or the role may not see it.</summary>
+    public ImmutableArray<ColumnStatistics> Statistics { get; init; } = [];
+
     /// <summary>What happened to it since <see cref="CatalogSnapshot.CountersSince"/>.</summary>
     public RelationCounters Counters { get; init; } = new();
 }
@@ -70,7 +82,14 @@ public sealed record RelationFigures(string Schema, string Name, char Kind)
 /// <param name="Rows">Its entries as of then; null where that is not known.</param>
 /// <param name="IsValid">False for what a concurrent build left behind that failed.</param>
 /// <param name="Scans">How often it was read since <see cref="CatalogSnapshot.CountersSince"/>.</param>
-public sealed record IndexFigures(string Name, int Pages, double? Rows, bool IsValid, long Scans);
+public sealed record IndexFigures(string Name, int Pages, double? Rows, bool IsValid, long Scans)
+{
+    /// <summary>Its pages at the moment; null where it was locked, and in files of version 1.</summary>
+    public long? CurrentPages { get; init; }
+
+    /// <summary>What ANALYZE knows of its expressions.</summary>
+    public ImmutableArray<ColumnStatistics> Statistics { get; init; } = [];
+}
 
 /// <summary>A relation's row in <c>pg_stat_user_tables</c> (manual, 27.2.18).</summary>
 public sealed record RelationCounters
