@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace AgentHost.Sql.Queries;
@@ -17,6 +18,43 @@ internal sealed partial class PredicateLowering
         expression.Relation.Expressions.Add(new ExpressionPredicate(expression.Sql, expression.Columns, kind, operand));
         return true;
     }
+
+    /// <summary>Notes a condition by an operator on a column or an expression of one relation, where the other side does not mention that relation.</summary>
+    private void Operate(string op, JsonElement? left, JsonElement? right, bool ofAnyElement = false)
+    {
+        if (left is not { } l || right is not { } r)
+            return;
+        if (KeyOf(l) is { } key && !Mentioned(r).Exists(c => c.Relation == key.Relation))
+            Note(key, op, r);
+        else if (Commuted(op) is { } commuted && KeyOf(r) is { } other && !Mentioned(l).Exists(c => c.Relation == other.Relation))
+            Note(other, commuted, l);
+
+        void Note((RelationBuilder Relation, string Sql, ImmutableArray<string> Columns, bool IsExpression) side, string by, JsonElement value)
+        {
+            if (!Preserved.Contains(side.Relation))
+            {
+                var operand = Mentioned(value) is [var joined, ..] ? JoinTo(joined) : OperandOf(value);
+                side.Relation.Operators.Add(new OperatorPredicate(side.Sql, side.Columns, by, operand) { IsExpression = side.IsExpression, OfAnyElement = ofAnyElement });
+            }
+        }
+    }
+
+    private (RelationBuilder Relation, string Sql, ImmutableArray<string> Columns, bool IsExpression)? KeyOf(JsonElement node) =>
+        QueryLowering.ColumnOf(node, scope) is { } column ? (column.Relation, column.Column, [column.Column], false)
+        : IndexExpression.Of(node, scope) is { } expression ? (expression.Relation, expression.Sql, expression.Columns, true)
+        : null;
+
+    private static string? Commuted(string op) => op switch
+    {
+        "@>" => "<@",
+        "<@" => "@>",
+        "<%" => "%>",
+        "%>" => "<%",
+        "&&" or "@@" or "%" or "-|-" => op,
+        "<<" => ">>",
+        ">>" => "<<",
+        _ => null,
+    };
 
     /// <summary>The pattern, where it is a literal that begins with something fixed.</summary>
     private Operand? Prefix(string op, JsonElement? pattern)

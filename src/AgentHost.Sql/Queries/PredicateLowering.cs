@@ -85,32 +85,6 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
         }
     }
 
-    // OR of equalities on one column is an IN list; across columns it needs an index for each arm.
-    private void Disjunction(JsonElement node, List<JsonElement> arms)
-    {
-        var columns = queries.Walk(node, scope);
-        var equalities = arms.Select(Equality).ToList();
-        if (equalities[0] is { } first && equalities.TrueForAll(e => e is { } equal && equal.Column == first.Column))
-        {
-            var operands = equalities.Select(e => e!.Value.Operand).ToList();
-            Restrict(first.Column, PredicateKind.Membership, Merge(operands));
-            return;
-        }
-        Unserved(UnservedKind.Disjunction, columns);
-    }
-
-    private (ResolvedColumn Column, Operand Operand)? Equality(JsonElement arm)
-    {
-        if (arm.Get("A_Expr") is not { } expression || expression.Text("kind") != "AEXPR_OP" || Operator(expression) != "=")
-            return null;
-        var (left, right) = (expression.Get("lexpr"), expression.Get("rexpr"));
-        if (left is not { } l || right is not { } r)
-            return null;
-        if (QueryLowering.ColumnOf(l, scope) is { } a)
-            return (a, OperandOf(r));
-        return QueryLowering.ColumnOf(r, scope) is { } b ? (b, OperandOf(l)) : null;
-    }
-
     private void Comparison(JsonElement node, JsonElement body)
     {
         var columns = queries.Walk(node, scope);
@@ -145,9 +119,14 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
             case "AEXPR_LIKE" or "AEXPR_ILIKE" or "AEXPR_SIMILAR":
             case "AEXPR_OP" when Operator(body).Contains('~', StringComparison.Ordinal):
                 Unserved(UnservedKind.Pattern, columns, Operator(body));
+                Operate(Operator(body), left, right);
                 break;
             case "AEXPR_OP" or "AEXPR_OP_ANY":
                 Unserved(UnservedKind.Operator, columns, Operator(body));
+                if (body.Text("kind") == "AEXPR_OP")
+                    Operate(Operator(body), left, right);
+                else if (Operator(body) == "=")
+                    Operate("=", right, left, ofAnyElement: true);
                 break;
             default:
                 Unserved(UnservedKind.Expression, columns);

@@ -8,7 +8,7 @@ namespace AgentHost.Sql.Queries;
 /// <param name="Predicates">Conditions that every row must meet (a conjunction) and that compare one bare column, in source order.</param>
 public sealed record RelationUse(QualifiedName Table, string Alias, ImmutableArray<ColumnPredicate> Predicates)
 {
-    /// <summary>ORDER BY, where all its keys are bare columns of this relation; else empty.</summary>
+    /// <summary>ORDER BY, where all its keys are columns of this relation or expressions over them; else empty.</summary>
     public ImmutableArray<SortKey> OrderBy { get; init; } = [];
 
     /// <summary>GROUP BY, where all its keys are bare columns of this relation; else empty.</summary>
@@ -29,15 +29,31 @@ public sealed record RelationUse(QualifiedName Table, string Alias, ImmutableArr
     /// <summary>Conditions that compare an expression over this relation's columns; each also stands in <see cref="Unserved"/>.</summary>
     public ImmutableArray<ExpressionPredicate> Expressions { get; init; } = [];
 
+    /// <summary>Conditions by an operator that other methods than btree answer; each also stands in <see cref="Unserved"/>.</summary>
+    public ImmutableArray<OperatorPredicate> Operators { get; init; } = [];
+
+    /// <summary>ORDER BY a distance (<c>&lt;-&gt;</c> and its like, ascending), where it is the first key; null else.</summary>
+    public OperatorPredicate? Nearest { get; init; }
+
+    /// <summary>OR whose arms each restrict this relation; each also stands in <see cref="Unserved"/>.</summary>
+    public ImmutableArray<Disjunction> Disjunctions { get; init; } = [];
+
     /// <summary>Conditions that a btree on bare columns cannot serve.</summary>
     public ImmutableArray<UnservedPredicate> Unserved { get; init; } = [];
 }
 
 /// <summary>A key of ORDER BY.</summary>
-/// <param name="Column">The column.</param>
+/// <param name="Column">The column, or the expression as SQL.</param>
 /// <param name="Descending">DESC.</param>
 /// <param name="NullsFirst">Where nulls go; PostgreSQL's default is last for ASC, first for DESC.</param>
-public sealed record SortKey(string Column, bool Descending, bool NullsFirst);
+public sealed record SortKey(string Column, bool Descending, bool NullsFirst)
+{
+    /// <summary>The columns in the expression, sorted by name; empty for a bare column.</summary>
+    public ImmutableArray<string> ExpressionColumns { get; init; } = [];
+
+    /// <summary>Whether it is an expression.</summary>
+    public bool IsExpression => !ExpressionColumns.IsEmpty;
+}
 
 /// <summary>A condition that no btree on bare columns serves.</summary>
 /// <param name="Kind">Why not.</param>

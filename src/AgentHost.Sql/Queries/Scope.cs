@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace AgentHost.Sql.Queries;
 
 /// <summary>A relation use while it is being collected.</summary>
@@ -9,6 +11,9 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
     public List<ColumnPredicate> Predicates { get; } = [];
     public List<UnservedPredicate> Unserved { get; } = [];
     public List<ExpressionPredicate> Expressions { get; } = [];
+    public List<OperatorPredicate> Operators { get; } = [];
+    public List<Disjunction> Disjunctions { get; } = [];
+    public OperatorPredicate? Nearest { get; set; }
     public SortedSet<string> ColumnsUsed { get; } = new(StringComparer.Ordinal);
     public List<SortKey> OrderBy { get; } = [];
     public List<string> GroupBy { get; } = [];
@@ -26,7 +31,28 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
         IsTarget = IsTarget,
         Unserved = [.. Unserved],
         Expressions = [.. Expressions],
+        Operators = [.. Operators],
+        Disjunctions = [.. Disjunctions],
+        Nearest = Nearest,
     };
+
+    /// <summary>How many conditions of each kind are noted.</summary>
+    public (int Predicates, int Expressions, int Operators) Mark() => (Predicates.Count, Expressions.Count, Operators.Count);
+
+    /// <summary>Takes back what was noted since <paramref name="mark"/>; null where it was nothing.</summary>
+    public RelationUse? Since((int Predicates, int Expressions, int Operators) mark)
+    {
+        if (mark == Mark())
+            return null;
+        return new RelationUse(Table, Alias, Cut(Predicates, mark.Predicates)) { Expressions = Cut(Expressions, mark.Expressions), Operators = Cut(Operators, mark.Operators) };
+    }
+
+    private static ImmutableArray<T> Cut<T>(List<T> from, int start)
+    {
+        ImmutableArray<T> cut = [.. from.Skip(start).Distinct()];
+        from.RemoveRange(start, from.Count - start);
+        return cut;
+    }
 }
 
 /// <summary>A column of a stored relation that a name in the statement stands for.</summary>

@@ -181,8 +181,8 @@ public sealed class QueryAnalysisTests
     [InlineData("ORDER BY tenant_id, created_at DESC NULLS LAST", "tenant_id ASC LAST, created_at DESC LAST")]
     [InlineData("ORDER BY 2", "created_at ASC LAST")]
     [InlineData("ORDER BY made DESC", "created_at DESC FIRST")]
-    [InlineData("ORDER BY lower(title)", "")]
-    public void Order_is_told_where_all_keys_are_bare_columns(string order, string expected)
+    [InlineData("ORDER BY lower(title)", "lower(title) ASC LAST")]
+    public void Order_is_told_where_all_keys_belong_to_one_relation(string order, string expected)
     {
         var use = Only($"SELECT id, created_at AS made FROM tasks {order}");
         Assert.Equal(expected, string.Join(", ", use.OrderBy.Select(k => $"{k.Column} {(k.Descending ? "DESC" : "ASC")} {(k.NullsFirst ? "FIRST" : "LAST")}")));
