@@ -51,16 +51,19 @@ public sealed class PrivateServer : IAsyncDisposable
 
     /// <summary>Makes an empty database for a proof (about 70 ms), owned by a role that is no superuser.</summary>
     /// <exception cref="PostgresUnavailableException">The server has died and does not start again.</exception>
-    public async Task<ScratchDatabase> CreateScratchAsync(CancellationToken ct = default)
+    public Task<ScratchDatabase> CreateScratchAsync(CancellationToken ct = default) => CreateScratchAsync("", ct);
+
+    /// <summary>As <see cref="CreateScratchAsync(CancellationToken)"/>, with options of CREATE DATABASE that tell how text is ordered.</summary>
+    internal async Task<ScratchDatabase> CreateScratchAsync(string locale, CancellationToken ct)
     {
         try
         {
-            return await ScratchDatabase.CreateAsync(lease, ct);
+            return await ScratchDatabase.CreateAsync(lease, ct, locale);
         }
         catch (NpgsqlException e) when (e is not PostgresException { SqlState: not (PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown) })
         {
             await lease.HealAsync(ct); // it died since we connected
-            return await ScratchDatabase.CreateAsync(lease, ct);
+            return await ScratchDatabase.CreateAsync(lease, ct, locale);
         }
     }
 

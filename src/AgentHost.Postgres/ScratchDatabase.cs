@@ -36,7 +36,10 @@ public sealed class ScratchDatabase : IAsyncDisposable
     /// <summary>Opens a connection as the server's superuser: to watch, or to set up what an owner may not.</summary>
     internal async Task<NpgsqlConnection> OpenSuperuserAsync(CancellationToken ct) => await superuser.Value.OpenConnectionAsync(ct);
 
-    internal static async Task<ScratchDatabase> CreateAsync(ServerLease lease, CancellationToken ct)
+    /// <summary>The cluster's folder, below which its files lie.</summary>
+    internal string DataFolder => lease.DataFolderPath;
+
+    internal static async Task<ScratchDatabase> CreateAsync(ServerLease lease, CancellationToken ct, string locale = "")
     {
         var name = lease.NextScratchName();
         await using var admin = await lease.OpenAdminAsync(ct);
@@ -44,7 +47,7 @@ public sealed class ScratchDatabase : IAsyncDisposable
         try
         {
             // WAL_LOG copies template0 in about 65 ms; FILE_COPY takes twice as long for its two checkpoints.
-            foreach (var sql in (string[])[$"create role {name} login createrole", $"create database {name} owner {name} template template0 strategy wal_log"])
+            foreach (var sql in (string[])[$"create role {name} login createrole", $"create database {name} owner {name} template template0 strategy wal_log {locale}"])
             {
                 await using var command = new NpgsqlCommand(sql, admin);
                 await command.ExecuteNonQueryAsync(ct);
@@ -58,6 +61,21 @@ public sealed class ScratchDatabase : IAsyncDisposable
         }
 
         return new ScratchDatabase(lease, name);
+    }
+
+    /// <summary>
+    /// Puts a copy of the database's files in its place, of which the server holds no page in memory (CREATE DATABASE … STRATEGY file_copy). Nobody may be connected;
+    /// settings of the database are lost.
+    /// </summary>
+    internal async Task RenewAsync(CancellationToken ct)
+    {
+        var draft = Name + "d";
+        await using var admin = await lease.OpenAdminAsync(ct);
+        foreach (var sql in (string[])[$"alter database {Name} rename to {draft}", $"create database {Name} owner {Name} template {draft} strategy file_copy", $"drop database {draft}"])
+        {
+            await using var command = new NpgsqlCommand(sql, admin);
+            await command.ExecuteNonQueryAsync(ct);
+        }
     }
 
     /// <summary>Opens a connection as the database's owner.</summary>

@@ -49,7 +49,7 @@ internal static class CatalogFigures
     /// <summary>Settings beside the planner's own that decide what it chooses, how fast maintenance runs, or what text means.</summary>
     public static readonly string[] ExtraSettings =
     [
-        "block_size", "work_mem", "hash_mem_multiplier", "maintenance_work_mem", "max_parallel_maintenance_workers", "max_parallel_workers", "max_worker_processes",
+        "block_size", "work_mem", "hash_mem_multiplier", "max_parallel_workers_per_gather", "parallel_leader_participation", "effective_io_concurrency", "maintenance_work_mem", "max_parallel_maintenance_workers", "max_parallel_workers", "max_worker_processes",
         "shared_buffers", "autovacuum", "wal_level", "server_encoding", "lc_collate", "TimeZone", "lock_timeout", "statement_timeout", "data_checksums",
     ];
 

@@ -17,16 +17,19 @@ public static class CatalogReader
     private const string DefaultSearchPath = "\"$user\", public";
 
     /// <summary>Reads a target.</summary>
+    /// <param name="target">The database.</param>
+    /// <param name="statistics">Whether to read what a planner needs as well: statistics of columns, sizes of the moment, statements that ran.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="TargetRefusedException">Its version is too old, or its catalogs cannot be read as they are.</exception>
     /// <exception cref="PostgresUnavailableException">It went away, took too long, or has a lock in the way.</exception>
-    public static async Task<CatalogSnapshot> ReadAsync(ReadOnlyTarget target, CancellationToken ct = default)
+    public static async Task<CatalogSnapshot> ReadAsync(ReadOnlyTarget target, bool statistics = false, CancellationToken ct = default)
     {
         var version = target.ServerVersionNum;
         if (version / 10000 < OldestVersion)
             throw new TargetRefusedException($"'{target.Name}' is a PostgreSQL {version / 10000}. Catalogs are read from version {OldestVersion} on; give its schema as a file: pg_dump --schema-only.");
         try
         {
-            return await target.InTransactionAsync(connection => ReadAsync(connection, version, ct), ct);
+            return await target.InTransactionAsync(connection => ReadAsync(connection, version, statistics, ct), ct);
         }
         catch (PostgresException e)
         {
@@ -34,10 +37,11 @@ public static class CatalogReader
         }
     }
 
-    private static async Task<CatalogSnapshot> ReadAsync(NpgsqlConnection connection, int version, CancellationToken ct)
+    private static async Task<CatalogSnapshot> ReadAsync(NpgsqlConnection connection, int version, bool statistics, CancellationToken ct)
     {
         await using var look = new NpgsqlCommand("select current_setting('search_path')", connection);
         var searchPath = (string)(await look.ExecuteScalarAsync(ct))!;
+        var planning = statistics ? await PlanningFigures.ReadAsync(connection, version, ct) : null;
         await using var batch = new NpgsqlBatch(connection);
         void Add(string sql) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
         Add("set local search_path = ''");
@@ -82,7 +86,8 @@ public static class CatalogReader
         }
         while (await reader.NextResultAsync(ct));
 
-        return snapshot with { OpenTransactions = [.. open], Notes = [.. omitted], Ddl = Write(new DdlOrder(items, owners, dependencies), searchPath) };
+        snapshot = snapshot with { OpenTransactions = [.. open], Notes = [.. omitted], Ddl = Write(new DdlOrder(items, owners, dependencies), searchPath) };
+        return planning?.AddTo(snapshot) ?? snapshot;
     }
 
     private static CatalogId Id(NpgsqlDataReader row, int column) => new(row.GetFieldValue<uint>(column), row.GetFieldValue<uint>(column + 1));

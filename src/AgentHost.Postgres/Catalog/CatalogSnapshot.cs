@@ -14,6 +14,9 @@ public sealed record CatalogSnapshot(int ServerVersionNum, string Ddl, Immutable
     /// <summary>The database's name.</summary>
     public string Database { get; init; } = "";
 
+    /// <summary>How the database orders text.</summary>
+    public DatabaseLocale? Locale { get; init; }
+
     /// <summary>The settings that the planner reads, and a few that decide how fast maintenance is, as <c>pg_settings</c> writes them.</summary>
     public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -137,3 +140,8 @@ public sealed record RelationCounters
 /// <param name="State">What it was doing: <c>active</c>, <c>idle in transaction</c>, …</param>
 /// <param name="Relations">The relations on which it held a lock, as <c>schema.name</c> without quotes.</param>
 public sealed record OpenTransaction(int Seconds, string Application, string State, ImmutableArray<string> Relations);
+
+/// <summary>How a database orders text where a column says nothing else (<c>pg_database</c>, manual, 24.1).</summary>
+/// <param name="Provider"><c>c</c> the C library, <c>i</c> ICU, <c>b</c> PostgreSQL itself.</param>
+/// <param name="Collate">The provider's name for it: <c>en_US.UTF-8</c>, <c>de-DE</c>, <c>C</c>.</param>
+public sealed record DatabaseLocale(char Provider, string Collate);

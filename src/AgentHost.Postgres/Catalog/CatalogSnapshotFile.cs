@@ -8,7 +8,7 @@ namespace AgentHost.Postgres.Catalog;
 public static class CatalogSnapshotFile
 {
     /// <summary>The version that is written, and the newest that is read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Format = "agenthost-snapshot";
 

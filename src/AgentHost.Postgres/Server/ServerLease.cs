@@ -52,6 +52,9 @@ internal sealed class ServerLease : IAsyncDisposable
         }
     }
 
+    /// <summary>The cluster's folder.</summary>
+    public string DataFolderPath => folder.Data;
+
     /// <summary>The connection string of one of the server's databases, as its superuser.</summary>
     public NpgsqlConnectionStringBuilder Connection(string database) => new()
     {

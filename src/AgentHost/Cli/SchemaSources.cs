@@ -38,7 +38,7 @@ internal static class SchemaSources
             || source.StartsWith("env:", StringComparison.Ordinal))
         {
             await using var connection = await ReadOnlyTarget.ConnectAsync("--schema", Session.Address("--schema", source), ct: cancellation);
-            return await CatalogReader.ReadAsync(connection, cancellation);
+            return await CatalogReader.ReadAsync(connection, ct: cancellation);
         }
 
         return session.Architect.Configuration.TargetNames.Contains(source, StringComparer.Ordinal)

@@ -15,7 +15,7 @@ internal static class TwinCommand
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             await using var target = await session.ConnectAsync(parse, stop) ?? throw new SkillInputException("Name the database: --target NAME or --dsn URL.");
-            var snapshot = await CatalogReader.ReadAsync(target, stop);
+            var snapshot = await CatalogReader.ReadAsync(target, statistics: true, stop);
             var path = parse.GetValue(output)!;
             // Written beside and moved, so that a failure leaves no half of a file under the name.
             var draft = $"{path}.{Guid.NewGuid():N}.tmp";

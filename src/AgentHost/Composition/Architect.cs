@@ -96,7 +96,7 @@ internal sealed class Architect(Func<HostConfiguration> load)
     public async Task<CatalogSnapshot> ReadCatalogAsync(string target, CancellationToken cancellation)
     {
         await using var connection = await ConnectAsync(target, cancellation);
-        return await CatalogReader.ReadAsync(connection, cancellation);
+        return await CatalogReader.ReadAsync(connection, ct: cancellation);
     }
 
     /// <summary>The embeddings service that is configured, or null for the built-in embedder.</summary>

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using AgentHost.Postgres.Catalog;
+using AgentHost.Sql;
+using Npgsql;
+
+namespace AgentHost.Postgres.Twins;
+
+/// <summary>
+/// A database on the private server that is planned like another one: its schema without its rows, its statistics, its sizes (the files are sparse), its planner's settings.
+/// EXPLAIN gives the original's plans at the original's prices; what is run finds no rows. HypoPG is installed.
+/// </summary>
+public sealed class Twin : IAsyncDisposable
+{
+    private Twin(ScratchDatabase database, CatalogSnapshot snapshot, ImmutableArray<string> notes) => (Database, Snapshot, Notes) = (database, snapshot, notes);
+
+    /// <summary>The database.</summary>
+    public ScratchDatabase Database { get; }
+
+    /// <summary>What it was made from.</summary>
+    public CatalogSnapshot Snapshot { get; }
+
+    /// <summary>What is not as in the original, for people; with what the snapshot itself lacks.</summary>
+    public ImmutableArray<string> Notes { get; }
+
+    /// <summary>Makes a twin.</summary>
+    /// <exception cref="PostgresUnavailableException">The private server has died and does not start again.</exception>
+    /// <exception cref="SqlInputException">The snapshot's schema cannot be parsed.</exception>
+    public static async Task<Twin> LoadAsync(PrivateServer server, CatalogSnapshot snapshot, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var database = await server.CreateScratchAsync(TwinLocale.Options(snapshot.Locale), ct);
+        try
+        {
+            var notes = snapshot.Notes.AddRange(await new TwinSchema(database).ApplyAsync(snapshot.Ddl, ct));
+            await database.ExecuteAsync("create extension if not exists hypopg", ct);
+            notes = notes.AddRange(await new TwinStatistics(database, snapshot).ApplyAsync(ct));
+            // Pages that the server still holds would hide what is written to the files: a copy has none.
+            await database.RenewAsync(ct);
+            await TwinSettings.ApplyAsync(database, snapshot, ct);
+            await TwinFiles.GrowAsync(database, snapshot, ct);
+            return new Twin(database, snapshot, notes);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a connection as the owner, which is no superuser.</summary>
+    public Task<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => Database.OpenAsync(ct);
+
+    /// <summary>Makes an index that is real and sparse, as the original's are: every session's planner sees it, unless HypoPG hides it there.</summary>
+    /// <param name="createIndex">The statement, not CONCURRENTLY, with the index's name.</param>
+    /// <param name="pages">How large it is to be.</param>
+    /// <param name="rows">How many entries it is to have.</param>
+    /// <param name="expressions">What is known of its expressions, by the names of its columns in <c>pg_attribute</c> or, where those are not known, in their order.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="PostgresException">The private server refuses the statement.</exception>
+    /// <exception cref="ArgumentException">It is no CREATE INDEX, or made none.</exception>
+    public async Task<StagedIndex> StageIndexAsync(string createIndex, long pages, double rows, ImmutableArray<ColumnStatistics> expressions = default, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(createIndex);
+        return await new IndexStaging(this).StageAsync(createIndex, pages, rows, expressions.IsDefault ? [] : expressions, ct);
+    }
+
+    /// <summary>Drops the database.</summary>
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+}
+
+/// <summary>An index that stands in a twin for one that might be.</summary>
+/// <param name="Oid">Its number, by which HypoPG hides and shows it.</param>
+/// <param name="Schema">Its schema.</param>
+/// <param name="Name">Its name, as plans call it.</param>
+public sealed record StagedIndex(uint Oid, string Schema, string Name)
+{
+    /// <summary>The numbers of all that were made: of a partitioned table one for each partition.</summary>
+    public ImmutableArray<uint> Parts { get; init; } = [];
+}
