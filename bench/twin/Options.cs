@@ -1,0 +1,4 @@
+namespace AgentHost.Bench.Twin;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record Options(bool Misses, bool Redact, bool Self);

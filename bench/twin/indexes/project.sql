@@ -1,0 +1,12 @@
+CREATE INDEX ON tasks (organization_id, completed_at DESC);
+CREATE INDEX ON tasks (organization_id, created_at DESC) INCLUDE (title);
+CREATE INDEX ON tasks (created_at DESC);
+CREATE INDEX ON tasks (assignee_id);
+CREATE INDEX ON tasks (estimate_hours DESC);
+CREATE INDEX ON tasks (lower(title));
+CREATE INDEX ON tasks (deleted_at DESC) WHERE deleted_at IS NOT NULL;
+CREATE INDEX ON tasks (priority, status);
+CREATE INDEX ON comments (organization_id, author_id, created_at DESC);
+CREATE INDEX ON comments (task_id);
+CREATE INDEX ON comments (created_at);
+CREATE INDEX ON attachments (byte_size DESC);

@@ -1,0 +1,12 @@
+CREATE INDEX ON app.tickets (status, created_at DESC);
+CREATE INDEX ON app.tickets (tenant_id, contact_id) INCLUDE (status);
+CREATE INDEX ON app.tickets (created_at) WHERE status = 'waiting';
+CREATE INDEX ON app.tickets (subject text_pattern_ops);
+CREATE INDEX ON app.messages (size_bytes DESC);
+CREATE INDEX ON app.messages (created_at, tenant_id);
+CREATE INDEX ON app.ticket_events (at DESC) WHERE kind = 'merged';
+CREATE INDEX ON app.contacts (city, country);
+CREATE INDEX ON app.contacts (lower(email));
+CREATE INDEX ON app.contacts (score) WHERE deleted_at IS NULL;
+CREATE INDEX ON app.audit_log (action, object_type, at);
+CREATE INDEX ON app.invoices (issued_on) INCLUDE (id);

@@ -1,0 +1,12 @@
+CREATE INDEX ON readings_2026_06 (at, metric_id);
+CREATE INDEX ON readings_2026_05 (at) INCLUDE (device_id, metric_id, value);
+CREATE INDEX ON readings_2026_06 (value) WHERE value > 60;
+CREATE INDEX ON readings_2026_07_south (at, value);
+CREATE INDEX ON readings_2026_06 (device_id, at DESC);
+CREATE INDEX ON events_other (kind, at);
+CREATE INDEX ON events_alarm (device_id, at DESC) INCLUDE (message);
+CREATE INDEX ON events_other (date_trunc('day', at, 'UTC'));
+CREATE INDEX ON alerts (started_at DESC) WHERE acknowledged_by IS NULL;
+CREATE INDEX ON alerts (acknowledged_by, started_at DESC);
+CREATE INDEX ON devices (model, firmware);
+CREATE INDEX ON daily (day, metric_id);

@@ -1,0 +1,14 @@
+CREATE INDEX ON lineitem (l_suppkey, l_shipdate);
+CREATE INDEX ON lineitem (l_receiptdate, l_shipmode);
+CREATE INDEX ON lineitem (l_shipmode, l_receiptdate) WHERE l_returnflag = 'R';
+CREATE INDEX ON lineitem (l_partkey) INCLUDE (l_quantity, l_extendedprice);
+CREATE INDEX ON orders (o_custkey, o_orderdate DESC);
+CREATE INDEX ON orders (o_totalprice DESC);
+CREATE INDEX ON orders (o_clerk, o_orderdate);
+CREATE INDEX ON orders (o_orderdate) WHERE o_orderstatus = 'P';
+CREATE INDEX ON customer (lower(c_name));
+CREATE INDEX ON customer (c_phone);
+CREATE INDEX ON customer (c_mktsegment, c_acctbal);
+CREATE INDEX ON part (p_name text_pattern_ops);
+CREATE INDEX ON part (p_brand, p_container);
+CREATE INDEX ON partsupp (ps_suppkey, ps_supplycost);
