@@ -8,9 +8,6 @@ namespace AgentHost.Postgres.Rows;
 /// <summary>What the catalog says of the tables that are to get rows, in the order in which references allow it: parents first.</summary>
 internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArray<RowReference> References, IReadOnlyDictionary<uint, RowType> Types)
 {
-    /// <summary>The most partitions of one table that get rows.</summary>
-    private const int MaxPartitions = 8;
-
     /// <summary>Named tables, those that they reference, and the partitions and children of both.</summary>
     private const string Touched =
         """
@@ -88,7 +85,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
         foreach (var query in (string[])[Relations, Attributes, Constraints, UsedTypes])
             batch.BatchCommands.Add(new(query) { Parameters = { new() { Value = touched, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Oid } } });
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        var tables = await TablesAsync(reader, ct);
+        var tables = await TablesAsync(reader, options.MaxPartitions, ct);
         await reader.NextResultAsync(ct);
         var columns = await ColumnsAsync(reader, ct);
         await reader.NextResultAsync(ct);
@@ -109,7 +106,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
     }
 
     /// <summary>Tables that hold rows themselves have <see cref="RowTable.Partitions"/> above 0; partitioned ones, and partitions beyond a few, have 0.</summary>
-    private static async Task<List<RowTable>> TablesAsync(NpgsqlDataReader reader, CancellationToken ct)
+    private static async Task<List<RowTable>> TablesAsync(NpgsqlDataReader reader, int maxPartitions, CancellationToken ct)
     {
         var tables = new List<(RowTable Table, bool HoldsRows)>();
         while (await reader.ReadAsync(ct))
@@ -123,7 +120,7 @@ internal sealed record RowCatalog(ImmutableArray<RowTable> Tables, ImmutableArra
         }
 
         var siblings = tables.Where(entry => entry is { Table.Parent: not null, HoldsRows: true }).GroupBy(entry => entry.Table.Parent!.Value)
-            .ToDictionary(group => group.Key, group => group.OrderBy(entry => entry.Table.IsDefaultPartition ? 0 : 1).Take(MaxPartitions).Select(entry => entry.Table.Oid).ToHashSet());
+            .ToDictionary(group => group.Key, group => group.OrderBy(entry => entry.Table.IsDefaultPartition ? 0 : 1).Take(maxPartitions).Select(entry => entry.Table.Oid).ToHashSet());
         return
         [
             .. tables.Select(entry => entry.Table with

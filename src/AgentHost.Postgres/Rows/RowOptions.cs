@@ -18,6 +18,9 @@ public sealed record RowOptions
     /// <summary>The most tables that get rows; further ones stay as they are.</summary>
     public int MaxTables { get; init; } = 60;
 
+    /// <summary>The most partitions of one table that get rows.</summary>
+    public int MaxPartitions { get; init; } = 8;
+
     /// <summary>The time after which no further table is begun and a running insert is given up.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(1.5);
 

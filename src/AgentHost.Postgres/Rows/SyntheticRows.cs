@@ -81,7 +81,8 @@ public static class SyntheticRows
         }
     }
 
-    private static string Orphans(RowTable child, RowTable parent, RowReference reference)
+    /// <summary>The statement that removes rows whose reference leads nowhere.</summary>
+    internal static string Orphans(RowTable child, RowTable parent, RowReference reference)
     {
         string Name(RowTable table, short number) => SqlIdentifier.Quote(table.Columns.First(column => column.Number == number).Name);
         var given = reference.Columns.Select(number => $"c.{Name(child, number)} is not null");

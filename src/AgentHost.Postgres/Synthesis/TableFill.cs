@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using AgentHost.Postgres.Rows;
+using Npgsql;
+
+namespace AgentHost.Postgres.Synthesis;
+
+/// <summary>Fills one table: all rows at once, and again for what its constraints refused.</summary>
+internal static class TableFill
+{
+    private const int Attempts = 6;
+
+    /// <summary>The share of rows that may be missing.</summary>
+    private const double Enough = 0.995;
+
+    /// <summary>Fills a table.</summary>
+    /// <returns>How many rows were made, and why not more.</returns>
+    public static async Task<(long Rows, string? Refusal)> RunAsync(NpgsqlConnection connection, FillPlan plan, RowTable table, long rows, DateTimeOffset end, CancellationToken ct)
+    {
+        var (simple, refusal) = await TryAsync(connection, plan, table, rows, ct);
+        var conditions = plan.Fallbacks.GetValueOrDefault(table.Oid)?.Checks ?? [];
+        var isRepeatable = plan.Keys[table.Oid].Any(key => key.Columns.Length == 1);
+        long made = 0;
+        for (var attempt = 0; attempt < Attempts && made < rows * Enough && (attempt == 0 || DateTimeOffset.UtcNow < end); attempt++)
+        {
+            // Where a column has each value once, its rows that are there refuse to come again; else only as many are made as are missing.
+            var wanted = isRepeatable ? rows : rows - made;
+            var query = await TableQuery.MakeAsync(connection, plan, table, wanted, attempt, simple, ct);
+            var before = made;
+            try
+            {
+                await using var insert = new NpgsqlCommand(Insert(table, query, conditions, wanted, rows - made), connection) { CommandTimeout = 0 };
+                insert.Parameters.AddRange(query.Query.Parameters.ToArray());
+                made += await insert.ExecuteNonQueryAsync(ct);
+            }
+            catch (PostgresException refused) when (refused.SqlState != PostgresErrorCodes.QueryCanceled)
+            {
+                refusal = refused.MessageText;
+            }
+
+            if (made - before < (rows - before) / 1000 && attempt > 1)
+                break;
+        }
+
+        if (made == 0 && plan.Fallbacks.GetValueOrDefault(table.Oid) is { } fallback)
+        {
+            var filled = await TableFilling.RunAsync(connection, fallback, (int)Math.Min(rows, 20_000), ct);
+            return (filled.Rows, filled.Refusal ?? (filled.Rows < rows ? $"no row that follows its statistics fits its constraints{(refusal is null ? "" : $": {refusal}")}" : null));
+        }
+
+        return (made, made < rows * Enough ? refusal ?? "its constraints refuse most rows that follow its statistics" : null);
+    }
+
+    /// <summary>Makes a few rows without keeping them, to know the columns whose statistics lead to no value of their type.</summary>
+    private static async Task<(ImmutableHashSet<string> Simple, string? Refusal)> TryAsync(NpgsqlConnection connection, FillPlan plan, RowTable table, long rows, CancellationToken ct)
+    {
+        const int Sample = 64;
+        var simple = ImmutableHashSet<string>.Empty;
+        TableQuery query;
+        try
+        {
+            query = await TableQuery.MakeAsync(connection, plan, table, rows, 0, simple, ct);
+            if (await SelectAsync(query, query.Columns.ConvertAll(entry => entry.Sql)) is null)
+                return (simple, null);
+        }
+        catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
+        {
+            // A literal of the statistics that its type does not read: which column it belongs to is not told.
+            return ([.. table.Columns.Select(column => column.Name)], e.MessageText);
+        }
+
+        string? refusal = null;
+        foreach (var (column, sql) in query.Columns)
+        {
+            if (await SelectAsync(query, [sql]) is not { } reason)
+                continue;
+            refusal ??= $"{column.Name}: {reason}";
+            simple = simple.Add(column.Name);
+        }
+
+        return (simple, refusal);
+
+        async Task<string?> SelectAsync(TableQuery of, List<string> columns)
+        {
+            if (columns.Count == 0)
+                return null;
+            try
+            {
+                var names = columns.Select((_, i) => $"c{i}").ToList();
+                await using var command = new NpgsqlCommand(of.Query.Sql(columns, names, Math.Min(rows, Sample)), connection) { AllResultTypesAreUnknown = true };
+                command.Parameters.AddRange(of.Query.Parameters.Select(parameter => parameter.Clone()).ToArray());
+                await command.ExecuteNonQueryAsync(ct);
+                return null;
+            }
+            catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
+            {
+                return e.MessageText;
+            }
+        }
+    }
+
+    private static string Insert(RowTable table, TableQuery query, ImmutableArray<CheckFacts> checks, long numbers, long most)
+    {
+        if (query.Columns.Count == 0)
+            return $"insert into {table.Sql} select from generate_series(1, {most}) on conflict do nothing";
+        var names = query.Columns.ConvertAll(entry => entry.Column.Sql);
+        var list = string.Join(", ", names);
+        var given = query.Columns.Select(entry => entry.Column.Name).ToHashSet(StringComparer.Ordinal);
+        var conditions = checks.Where(check => check.Columns.All(given.Contains)).Select(check => $"({check.Condition}) is not false").Distinct(StringComparer.Ordinal).ToList();
+        var source = query.Query.Sql(query.Columns.ConvertAll(entry => entry.Sql), names, numbers);
+        return $"insert into {table.Sql} ({list}) overriding system value "
+            + (conditions.Count == 0 ? source : $"select {list} from ({source}) as {Sql.SqlIdentifier.Quote(table.Name.Name)} where {string.Join(" and ", conditions)}")
+            + " on conflict do nothing";
+    }
+}
