@@ -66,10 +66,10 @@ internal sealed class Measurement(PrivateServer server, string files, Options op
 
     private async Task<Other> OtherAsync(MadeDatabase made, CatalogSnapshot snapshot)
     {
-        if (!options.Self)
-            throw new NotSupportedException("There is no twin yet; --self compares the original with itself.");
-        await Task.CompletedTask;
-        return new Other(() => made.Scratch.OpenAsync(), [$"{snapshot.Relations.Length} relations"], null);
+        if (options.Self)
+            return new Other(() => made.Scratch.OpenAsync(), [], null);
+        var twin = await Postgres.Twins.Twin.LoadAsync(server, snapshot);
+        return new Other(() => twin.OpenAsync(), twin.Notes, twin);
     }
 
     private sealed record Other(Func<Task<NpgsqlConnection>> OpenAsync, IReadOnlyList<string> Notes, IAsyncDisposable? Held) : IAsyncDisposable
