@@ -65,6 +65,38 @@ public sealed record QuerySyntax(string Text, SelectSyntax Top)
         }
     }
 
+    /// <summary>A place together with the keyword that stands before it: <c>OFFSET 5</c> for <c>5</c>; the place itself where there is no such keyword.</summary>
+    public TextRange From(string keyword, TextRange place)
+    {
+        var extents = new TokenExtents(SourceText.Read(Text));
+        for (var token = extents.FirstOf(place) - 1; token >= 0; token--)
+        {
+            if (extents.IsWord(token, keyword))
+                return new TextRange(extents.Range(token, token).Start, place.End);
+        }
+        return place;
+    }
+
+    /// <summary>A place together with the words of a list that stand right behind it: <c>created_at DESC</c> for <c>created_at</c>.</summary>
+    public TextRange Through(TextRange place, params ReadOnlySpan<string> words)
+    {
+        var extents = new TokenExtents(SourceText.Read(Text));
+        var token = extents.LastOf(place);
+        while (extents.IsWord(token + 1, words))
+            token++;
+        return new TextRange(place.Start, Math.Max(place.End, extents.Range(token, token).End));
+    }
+
+    /// <summary>A place together with brackets that enclose it alone, all of them.</summary>
+    public TextRange WithBrackets(TextRange place)
+    {
+        var extents = new TokenExtents(SourceText.Read(Text));
+        var (first, last) = (extents.FirstOf(place), extents.LastOf(place));
+        while (extents.IsSymbol(first - 1, '(') && extents.IsSymbol(last + 1, ')') && !extents.IsName(first - 2))
+            (first, last) = (first - 1, last + 1);
+        return extents.Range(first, last);
+    }
+
     /// <summary>The text with some places replaced.</summary>
     public string Replaced(params IEnumerable<(TextRange Range, string By)> edits)
     {
