@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AgentHost.Skills.RecommendIndex.Rewrites;
 
 namespace AgentHost.Skills.RecommendIndex;
 
@@ -12,6 +13,9 @@ public sealed record IndexResult(
 {
     /// <summary>Indexes that would be recommended, had not a decision in force rejected them.</summary>
     public ImmutableArray<WithheldIndex> Withheld { get; init; } = [];
+
+    /// <summary>Queries that want to be written differently, since no index saves them as they are.</summary>
+    public ImmutableArray<QueryRewrite> Rewrites { get; init; } = [];
 
     /// <summary>Queries that were not judged, with the reason.</summary>
     public ImmutableArray<SkippedQuery> Skipped { get; init; } = [];

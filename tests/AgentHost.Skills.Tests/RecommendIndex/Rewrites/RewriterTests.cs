@@ -46,6 +46,7 @@ public sealed class RewriterTests(ShopDatabase shop) : IClassFixture<ShopDatabas
         var rows = await shop.RowsAsync(sql);
         Assert.Equal(rows, await shop.RowsAsync(rewrite.Sql!));
         Assert.NotEmpty(rows);
+        Assert.NotEmpty(await shop.Target.ExplainJsonAsync(rewrite.Sql!, analyze: false));
     }
 
     [Theory]

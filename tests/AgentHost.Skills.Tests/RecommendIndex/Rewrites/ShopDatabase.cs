@@ -36,7 +36,7 @@ public sealed class ShopDatabase : IAsyncLifetime
             analyze;
             """);
         Target = await ReadOnlyTarget.ConnectAsync("shop", Database.ConnectionString);
-        Snapshot = await CatalogReader.ReadAsync(Target);
+        Snapshot = await CatalogReader.ReadAsync(Target, statistics: true);
     }
 
     public async Task DisposeAsync()

@@ -1,0 +1,16 @@
+namespace AgentHost.Skills.RecommendIndex.Rewrites;
+
+/// <summary>Writes a rewrite in one to three lines.</summary>
+internal static class RewriteText
+{
+    /// <summary>Longer queries are in the JSON alone.</summary>
+    private const int MaxSql = 400;
+
+    public static string Render(QueryRewrite rewrite)
+    {
+        // Lines are joined, which a comment to a line's end would not outlive.
+        var sql = rewrite.Sql is { Length: <= MaxSql } text && !text.Contains("--", StringComparison.Ordinal) ? $" {(rewrite.IsExact ? "Same rows" : "To start from")}: {string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}"
+            : rewrite.Sql is null ? "" : " The query is in the JSON.";
+        return $"{rewrite.Query}: {rewrite.What} {rewrite.Why}{sql}";
+    }
+}
