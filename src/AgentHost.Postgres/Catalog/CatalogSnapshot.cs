@@ -29,6 +29,9 @@ public sealed record CatalogSnapshot(int ServerVersionNum, string Ddl, Immutable
     /// <summary>What ran, the longest in all first; empty where <c>pg_stat_statements</c> is not there or not readable.</summary>
     public ImmutableArray<StatementFigures> Statements { get; init; } = [];
 
+    /// <summary>Of a redacted snapshot: what constants are hashed with before they are looked up among its values; else null.</summary>
+    public string? RedactionSalt { get; init; }
+
     /// <summary>Transactions that were open for a while, longest first; only those that the role may see.</summary>
     public ImmutableArray<OpenTransaction> OpenTransactions { get; init; } = [];
 

@@ -12,9 +12,10 @@ internal static class CatalogStatistics
     /// <summary>A row a column (or an index's expression): its relation first.</summary>
     public static string Columns(int version) =>
         $"""
-        select n.nspname::text, c.relname::text, {Values(ranges: version >= 17_00_00)}, s.attname::text, s.inherited
+        select n.nspname::text, c.relname::text, {Values(ranges: version >= 17_00_00)}, s.attname::text, s.inherited, b.typname::text
         from pg_catalog.pg_stats s join pg_catalog.pg_namespace n on n.nspname = s.schemaname join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = s.tablename
         left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = s.attname
+        left join pg_catalog.pg_type t on t.oid = a.atttypid left join pg_catalog.pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
         where {OwnSchemas}
         order by 1, 2, a.attnum, s.inherited
         """;
@@ -37,7 +38,7 @@ internal static class CatalogStatistics
     /// <summary>A row an expression of a statistics object; from version 14 on.</summary>
     public static string Expressions(int version) =>
         $"""
-        select s.statistics_schemaname::text, s.statistics_name::text, {Values(ranges: false)}, s.expr, {(version >= 15_00_00 ? "s.inherited" : "false")}
+        select s.statistics_schemaname::text, s.statistics_name::text, {Values(ranges: false)}, s.expr, {(version >= 15_00_00 ? "s.inherited" : "false")}, null::text
         from pg_catalog.pg_stats_ext_exprs s join pg_catalog.pg_namespace n on n.nspname = s.statistics_schemaname where {OwnSchemas} and s.null_frac is not null
         """;
 
@@ -76,6 +77,7 @@ internal static class CatalogStatistics
         EmptyRangeFraction = row.IsDBNull(13) ? null : row.GetFloat(13),
         RangeBounds = Array<string>(row, 14),
         Inherited = row.GetBoolean(16),
+        Type = row.IsDBNull(17) ? "" : row.GetString(17),
     };
 
     /// <summary>The statistics of a row of <see cref="Extended"/>.</summary>

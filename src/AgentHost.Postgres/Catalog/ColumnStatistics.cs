@@ -6,6 +6,9 @@ namespace AgentHost.Postgres.Catalog;
 /// <param name="Column">The column's name; of an index's or a statistics object's expression the name that <c>pg_attribute</c> has for it, or its text.</param>
 public sealed record ColumnStatistics(string Column)
 {
+    /// <summary>Its type's name in <c>pg_type</c>, of a domain that of what it is over, of an array that of its elements with an underscore; empty for expressions of statistics objects and in files of version 1.</summary>
+    public string Type { get; init; } = "";
+
     /// <summary>Whether it is about the table and its descendants, as the planner wants for a partitioned table as a whole.</summary>
     public bool Inherited { get; init; }
 
@@ -24,6 +27,9 @@ public sealed record ColumnStatistics(string Column)
     /// <summary>The share of rows that each of <see cref="CommonValues"/> has.</summary>
     public ImmutableArray<float> CommonFrequencies { get; init; } = [];
 
+    /// <summary>Of a redacted snapshot: by what constants of queries are found again among <see cref="CommonValues"/>.</summary>
+    public ImmutableArray<string> CommonHashes { get; init; } = [];
+
     /// <summary>Values that divide those which are not common into parts of as many rows each, in order.</summary>
     public ImmutableArray<string> Histogram { get; init; } = [];
 
@@ -32,6 +38,9 @@ public sealed record ColumnStatistics(string Column)
 
     /// <summary>The elements that most values (arrays, documents of text search) contain, in their own order.</summary>
     public ImmutableArray<string> CommonElements { get; init; } = [];
+
+    /// <summary>As <see cref="CommonHashes"/>, of <see cref="CommonElements"/>.</summary>
+    public ImmutableArray<string> CommonElementHashes { get; init; } = [];
 
     /// <summary>The share of values that contain each of <see cref="CommonElements"/>; behind them the least, the greatest and maybe the share of null elements.</summary>
     public ImmutableArray<float> CommonElementFrequencies { get; init; } = [];

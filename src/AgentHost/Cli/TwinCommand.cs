@@ -1,6 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
+using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
+using AgentHost.Postgres.Twins;
 using AgentHost.Skills;
+using AgentHost.Workspaces;
 
 namespace AgentHost.Cli;
 
@@ -10,36 +15,106 @@ internal static class TwinCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var output = new Option<string>("--out") { Description = "The file to write", HelpName = "FILE", Required = true };
-        var command = new Command("twin", "Write a database's schema and sizes, without its rows, to a file") { Options.Target, Options.Dsn, output, Options.Format };
+        var output = new Option<string?>("--out") { Description = "The file to write", HelpName = "FILE" };
+        var redact = new Option<bool>("--redact") { Description = "Put other values of the same order in the place of the statistics' own" };
+        var schema = new Option<string?>("--schema") { Description = "Instead of a database: its schema as SQL, a file, a folder or - for stdin", HelpName = "PATH|-" };
+        var command = new Command("twin", "Write what a planner knows of a database, without its rows, to a file")
+        {
+            Options.Target, Options.Dsn, schema, Options.Rows, redact, output, Options.Format, Difference(),
+        };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
-            await using var target = await session.ConnectAsync(parse, stop) ?? throw new SkillInputException("Name the database: --target NAME or --dsn URL.");
-            var snapshot = await CatalogReader.ReadAsync(target, statistics: true, stop);
-            var path = parse.GetValue(output)!;
-            // Written beside and moved, so that a failure leaves no half of a file under the name.
-            var draft = $"{path}.{Guid.NewGuid():N}.tmp";
-            try
-            {
-                await using (var file = new FileStream(draft, FileMode.CreateNew))
-                    await CatalogSnapshotFile.WriteAsync(file, snapshot, stop);
-                File.Move(draft, path, overwrite: true);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                throw new SkillInputException($"'{path}' cannot be written: {failure.Message}", failure);
-            }
-            finally
-            {
-                File.Delete(draft);
-            }
-
+            var path = parse.GetValue(output) ?? throw new SkillInputException("Name the file to write: --out FILE.");
+            var snapshot = await ReadAsync(session, parse, schema, stop);
+            if (parse.GetValue(redact))
+                snapshot = Redaction.Of(snapshot);
+            await WriteAsync(path, snapshot, stop);
             session.Write(
-                new WrittenTwin(path, snapshot.Database, snapshot.ServerVersionNum, snapshot.TakenAt, snapshot.Relations.Length, [.. snapshot.Notes]),
-                (written, _) => $"{written.Path}: {written.Relations} tables of {written.Database}, PostgreSQL {written.ServerVersionNum / 10000}\n" + string.Concat(written.Notes.Select(note => $"note: {note}\n")));
+                new WrittenTwin(path, snapshot.Database, snapshot.ServerVersionNum, snapshot.TakenAt, snapshot.Relations.Length, new FileInfo(path).Length, [.. snapshot.Notes]),
+                (written, _) => $"{written.Path}: {written.Relations} tables of {written.Database}, PostgreSQL {written.ServerVersionNum / 10000}, {written.Bytes / 1024 + 1:N0} kB\n" + string.Concat(written.Notes.Select(note => $"note: {note}\n")));
             return Session.Clean;
         }, cancellation));
         return command;
+    }
+
+    private static Command Difference()
+    {
+        var before = new Argument<string>("before") { Description = "The earlier snapshot" };
+        var after = new Argument<string>("after") { Description = "The later one" };
+        var command = new Command("diff", "What changed between two snapshots") { before, after, Options.Format };
+        command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
+        {
+            session.Write(SnapshotDifference.Between(await SnapshotAsync(parse.GetValue(before)!, stop), await SnapshotAsync(parse.GetValue(after)!, stop)), Render);
+            return Session.Clean;
+        }, cancellation));
+        return command;
+    }
+
+    private static async Task<CatalogSnapshot> ReadAsync(Session session, ParseResult parse, Option<string?> schema, CancellationToken stop)
+    {
+        if (parse.GetValue(schema) is { } path)
+        {
+            var scripts = await Session.ReadScriptsAsync(path, stop);
+            await using var server = await PrivateServer.ConnectAsync(stop);
+            try
+            {
+                return await DerivedSnapshot.MakeAsync(server, string.Join(";\n", scripts.Select(script => script.Text)), Options.ReadRows(parse), stop);
+            }
+            catch (KeyNotFoundException unknown)
+            {
+                throw new SkillInputException($"--rows: {unknown.Message}", unknown);
+            }
+        }
+
+        await using var target = await session.ConnectAsync(parse, stop) ?? throw new SkillInputException("Name the database: --target NAME or --dsn URL; or give its schema: --schema PATH.");
+        return await CatalogReader.ReadAsync(target, statistics: true, stop);
+    }
+
+    private static async Task WriteAsync(string path, CatalogSnapshot snapshot, CancellationToken stop)
+    {
+        // Written beside and moved, so that a failure leaves no half of a file under the name.
+        var draft = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            await using (var file = new FileStream(draft, FileMode.CreateNew))
+                await CatalogSnapshotFile.WriteAsync(file, snapshot, stop);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SkillInputException($"'{path}' cannot be written: {failure.Message}", failure);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static async Task<CatalogSnapshot> SnapshotAsync(string path, CancellationToken stop) =>
+        await SnapshotFile.TryReadAsync(path, path, stop) ?? throw new SkillInputException(File.Exists(path) ? $"'{path}' is no snapshot. Make one with agenthost twin." : $"'{path}' is not there.");
+
+    private static string Render(SnapshotDifference difference, int? width)
+    {
+        if (difference.IsEmpty)
+            return "Nothing that matters to a plan changed.\n";
+        var text = new System.Text.StringBuilder();
+        void Part(string title, ImmutableArray<string> lines, string mark)
+        {
+            const int Most = 30;
+            if (lines.IsEmpty)
+                return;
+            text.Append(CultureInfo.InvariantCulture, $"{title}\n");
+            foreach (var line in lines.Take(Most))
+                text.Append(CultureInfo.InvariantCulture, $"  {mark}{(line.Length > 200 ? line[..200] + "…" : line).ReplaceLineEndings(" ")}\n");
+            if (lines.Length > Most)
+                text.Append(CultureInfo.InvariantCulture, $"  … and {lines.Length - Most} more (--format json lists all)\n");
+        }
+
+        Part("schema", [.. difference.Removed.Select(s => "- " + s), .. difference.Added.Select(s => "+ " + s)], "");
+        Part("settings", difference.Settings, "");
+        Part("sizes", difference.Tables, "");
+        Part("statistics", difference.Columns, "");
+        return text.ToString();
     }
 }
 
@@ -49,5 +124,6 @@ internal static class TwinCommand
 /// <param name="ServerVersionNum">The server's version, as 170011.</param>
 /// <param name="TakenAt">When it was read, by the server's clock.</param>
 /// <param name="Relations">How many tables, partitioned tables and materialized views there are.</param>
+/// <param name="Bytes">How large the file is.</param>
 /// <param name="Notes">What was not read.</param>
-internal sealed record WrittenTwin(string Path, string Database, int ServerVersionNum, DateTimeOffset TakenAt, int Relations, IReadOnlyList<string> Notes);
+internal sealed record WrittenTwin(string Path, string Database, int ServerVersionNum, DateTimeOffset TakenAt, int Relations, long Bytes, IReadOnlyList<string> Notes);

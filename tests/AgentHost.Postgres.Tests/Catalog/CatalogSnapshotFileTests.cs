@@ -30,7 +30,7 @@ public sealed class CatalogSnapshotFileTests
     }
 
     [Theory]
-    [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":2,\"snapshot\":{}}", "version 2")]
+    [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":3,\"snapshot\":{}}", "version 3")]
     [InlineData("{\"format\":\"other\",\"version\":1}", "something else")]
     [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":1,\"snapshot\":null}", "cut off")]
     [InlineData("[]", "cut off")]

@@ -1,0 +1,112 @@
+using System.Text;
+using AgentHost.Postgres.Catalog;
+using AgentHost.Postgres.Twins;
+
+namespace AgentHost.Postgres.Tests.Twins;
+
+public sealed class SnapshotTests(TwinDatabases databases) : IClassFixture<TwinDatabases>
+{
+    [Fact]
+    public async Task A_file_holds_the_whole_snapshot()
+    {
+        using var file = new MemoryStream();
+        await CatalogSnapshotFile.WriteAsync(file, databases.Snapshot);
+        file.Position = 0;
+        var read = await CatalogSnapshotFile.ReadAsync(file);
+        using var again = new MemoryStream();
+        await CatalogSnapshotFile.WriteAsync(again, read);
+        Assert.Equal(file.ToArray(), again.ToArray());
+        Assert.Equal(databases.Snapshot.Relations.SelectMany(r => r.Statistics).Sum(s => s.CommonValues.Length), read.Relations.SelectMany(r => r.Statistics).Sum(s => s.CommonValues.Length));
+        Assert.True(SnapshotDifference.Between(databases.Snapshot, read).IsEmpty);
+    }
+
+    [Fact]
+    public async Task A_redacted_snapshot_holds_no_value_of_a_row_and_loads()
+    {
+        var redacted = Redaction.Of(databases.Snapshot);
+        var text = Values(redacted).ToHashSet(StringComparer.Ordinal);
+        var data = databases.Snapshot.Relations.SelectMany(r => r.Statistics).Where(s => s.Column is "email" or "city" or "country" or "tags" or "attrs" or "body" or "seen")
+            .SelectMany(s => s.CommonValues.Concat(s.Histogram).Concat(s.CommonElements).Concat(s.RangeBounds)).ToList();
+        Assert.True(data.Count > 200);
+        Assert.DoesNotContain(data, text.Contains);
+        Assert.Contains("shipped", text); // a label of the schema's own
+        var orders = redacted.Relations.Single(r => r.Name == "orders").Statistics.Single(s => s.Column == "placed_at").Histogram;
+        Assert.Equal(orders.Order(StringComparer.Ordinal), orders);
+        Assert.Empty(orders.Intersect(databases.Snapshot.Relations.Single(r => r.Name == "orders").Statistics.Single(s => s.Column == "placed_at").Histogram));
+        await using var twin = await Twin.LoadAsync(await PrivateServer.ConnectAsync(), redacted);
+        Assert.Equal(redacted.Notes, twin.Notes);
+    }
+
+    private static IEnumerable<string> Values(CatalogSnapshot snapshot) =>
+        snapshot.Relations.SelectMany(r => r.Statistics.Concat(r.Indexes.SelectMany(i => i.Statistics))).SelectMany(s => s.CommonValues.Concat(s.Histogram).Concat(s.CommonElements).Concat(s.RangeBounds))
+            .Concat(snapshot.ExtendedStatistics.SelectMany(e => e.Common.SelectMany(c => c.Values.OfType<string>())));
+
+    [Fact]
+    public void What_changed_is_told_and_what_did_not_is_not()
+    {
+        var orders = databases.Snapshot.Relations.Single(r => r.Name == "orders");
+        var status = orders.Statistics.Single(s => s.Column == "status");
+        var later = databases.Snapshot with
+        {
+            Ddl = databases.Snapshot.Ddl.Replace("CREATE INDEX orders_customer ", "CREATE INDEX orders_other ", StringComparison.Ordinal),
+            Settings = databases.Snapshot.Settings.SetItem("random_page_cost", "1.1"),
+            Relations = databases.Snapshot.Relations.Replace(orders, orders with { Rows = orders.Rows * 2, Statistics = orders.Statistics.Replace(status, status with { Distinct = 9, NullFraction = 0.5f }) }),
+        };
+        var difference = SnapshotDifference.Between(databases.Snapshot, later);
+        Assert.Equal<string>(["random_page_cost: 4 -> 1.1"], difference.Settings);
+        Assert.StartsWith("shop.orders: 120,000 rows -> 240,000", Assert.Single(difference.Tables), StringComparison.Ordinal);
+        Assert.Equal("shop.orders.status: 4 values -> 9 values; 0% null -> 50%", Assert.Single(difference.Columns));
+        Assert.Contains("orders_customer", Assert.Single(difference.Removed), StringComparison.Ordinal);
+        Assert.Contains("orders_other", Assert.Single(difference.Added), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ordinary_role_gets_what_it_may_see_and_is_told_what_is_missing()
+    {
+        var role = databases.Original.Name + "_reader";
+        await databases.Original.ExecuteAsync($"create role {role} login; grant usage on schema shop to {role}; grant select (id, status) on shop.orders to {role}; grant select on shop.customers to {role}");
+        await using var target = await ReadOnlyTarget.ConnectAsync("shop", new Npgsql.NpgsqlConnectionStringBuilder(databases.Original.ConnectionString) { Username = role }.ConnectionString);
+        var snapshot = await CatalogReader.ReadAsync(target, statistics: true);
+        Assert.Equal<string>(["id", "status"], snapshot.Relations.Single(r => r.Name == "orders").Statistics.Select(s => s.Column));
+        Assert.Equal(databases.Snapshot.Relations.Single(r => r.Name == "customers").Statistics.Length, snapshot.Relations.Single(r => r.Name == "customers").Statistics.Length);
+        var note = Assert.Single(snapshot.Notes);
+        Assert.Contains("shop.orders", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Types_of_an_extension_that_is_not_there_are_stood_in_for()
+    {
+        var snapshot = databases.Snapshot with
+        {
+            Ddl = "CREATE EXTENSION postgis;\nCREATE SCHEMA gis;\nCREATE TABLE public.places (id int PRIMARY KEY, at gis.geometry(Point,4326), name text);\nCREATE INDEX places_at ON public.places USING gist (at);\nCREATE INDEX places_name ON public.places (name);\n",
+            Relations = [], ExtendedStatistics = [],
+        };
+        await using var twin = await Twin.LoadAsync(await PrivateServer.ConnectAsync(), snapshot);
+        Assert.Contains(twin.Notes, note => note.Contains("gis.geometry", StringComparison.Ordinal) && note.Contains("Stood in for", StringComparison.Ordinal));
+        Assert.Contains(twin.Notes, note => note.Contains("postgis", StringComparison.Ordinal));
+        await using var open = await twin.OpenAsync();
+        await PlanComparison.ExplainAsync(open, "select * from public.places where name = 'x' and at is null");
+    }
+
+    [Fact]
+    public async Task What_a_domain_checks_never_runs_with_a_superusers_rights()
+    {
+        var server = await PrivateServer.ConnectAsync();
+        await using var source = await server.CreateScratchAsync();
+        await source.ExecuteAsync("""
+            create table seen (role text, super text);
+            create function spy(v text) returns boolean language plpgsql immutable as $$ begin raise notice 'seen'; if current_setting('is_superuser') = 'on' then raise exception 'a superuser runs me'; end if; return true; end $$;
+            create domain watched as text check (spy(value));
+            create table t (id int primary key, w watched);
+            insert into t select i, 'w' || i % 5 from generate_series(1, 2000) i;
+            analyze t;
+            """);
+        await using var target = await ReadOnlyTarget.ConnectAsync("source", source.ConnectionString);
+        var snapshot = await CatalogReader.ReadAsync(target, statistics: true);
+        await using var twin = await Twin.LoadAsync(server, snapshot);
+        Assert.Empty(twin.Notes);
+        await using var open = await twin.OpenAsync();
+        Assert.Equal("spy(VALUE)", await PlanComparison.ScalarAsync<string>(open, "select pg_get_expr(conbin, 0) from pg_constraint where contypid = 'watched'::regtype and contype = 'c'"));
+        Assert.Equal(5f, await PlanComparison.ScalarAsync<float>(open, "select n_distinct from pg_stats where tablename = 't' and attname = 'w'"));
+    }
+}
