@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Rewrites;
 
 namespace AgentHost.Skills.RecommendIndex;
@@ -13,6 +14,9 @@ public sealed record IndexResult(
 {
     /// <summary>Indexes that would be recommended, had not a decision in force rejected them.</summary>
     public ImmutableArray<WithheldIndex> Withheld { get; init; } = [];
+
+    /// <summary>Existing indexes that the database can do without, what is sure before what is asked.</summary>
+    public ImmutableArray<IndexDrop> Drops { get; init; } = [];
 
     /// <summary>Queries that want to be written differently, since no index saves them as they are.</summary>
     public ImmutableArray<QueryRewrite> Rewrites { get; init; } = [];

@@ -47,6 +47,7 @@ internal static class IndexLowering
         return new IndexKey(column, expression, descending, nullsFirst)
         {
             OperatorClass = operatorClass.IsEmpty ? null : NameLowering.Builtin(operatorClass),
+            Collation = element.Strings("collation") is [_, ..] collation ? NameLowering.Builtin(collation) : null,
         };
     }
 

@@ -28,6 +28,9 @@ public sealed record IndexKey(string? Column, Expression? Expression, bool Desce
 {
     /// <summary>The operator class as written, or null for the default.</summary>
     public QualifiedName? OperatorClass { get; init; }
+
+    /// <summary>The collation as written, or null for the column's own.</summary>
+    public QualifiedName? Collation { get; init; }
 }
 
 /// <summary>The kinds of object that DROP and ALTER … RENAME name.</summary>

@@ -18,41 +18,42 @@ public sealed record QueryRewrite(string Query, RewriteKind Kind, string What, s
 }
 
 /// <summary>What keeps an index from saving a query.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RewriteKind>))]
 public enum RewriteKind
 {
     /// <summary>Rows are read and thrown away before the page begins.</summary>
-    LargeOffset,
+    [JsonStringEnumMemberName("largeOffset")] LargeOffset,
 
     /// <summary>NOT IN a subquery, which null makes empty and the planner cannot join.</summary>
-    NotInQuery,
+    [JsonStringEnumMemberName("notInQuery")] NotInQuery,
 
     /// <summary>IN a subquery that depends on the row, which versions before 17 run for each row.</summary>
-    CorrelatedIn,
+    [JsonStringEnumMemberName("correlatedIn")] CorrelatedIn,
 
     /// <summary>A column inside of a function, a cast or arithmetic.</summary>
-    WrappedColumn,
+    [JsonStringEnumMemberName("wrappedColumn")] WrappedColumn,
 
     /// <summary>A comparison that casts the column.</summary>
-    CastColumn,
+    [JsonStringEnumMemberName("castColumn")] CastColumn,
 
     /// <summary>OR between conditions on different tables.</summary>
-    OrAcrossTables,
+    [JsonStringEnumMemberName("orAcrossTables")] OrAcrossTables,
 
     /// <summary>Tables in FROM that nothing joins.</summary>
-    MissingJoin,
+    [JsonStringEnumMemberName("missingJoin")] MissingJoin,
 
     /// <summary>DISTINCT over a join that multiplies rows.</summary>
-    DistinctFanOut,
+    [JsonStringEnumMemberName("distinctFanOut")] DistinctFanOut,
 
     /// <summary>ORDER BY random().</summary>
-    RandomOrder,
+    [JsonStringEnumMemberName("randomOrder")] RandomOrder,
 
     /// <summary>A join of two functions' results.</summary>
-    FunctionJoin,
+    [JsonStringEnumMemberName("functionJoin")] FunctionJoin,
 
     /// <summary>Rows are counted to learn whether there are any.</summary>
-    CountForExistence,
+    [JsonStringEnumMemberName("countForExistence")] CountForExistence,
 
     /// <summary>One query for each row of another.</summary>
-    RepeatedLookup,
+    [JsonStringEnumMemberName("repeatedLookup")] RepeatedLookup,
 }

@@ -9,10 +9,11 @@ internal sealed class SchemaFacts
 {
     private readonly Dictionary<QualifiedName, RelationFacts> relations;
 
-    private SchemaFacts(CatalogSnapshot snapshot, SchemaModel model)
+    private SchemaFacts(CatalogSnapshot snapshot, Script ddl)
     {
         Snapshot = snapshot;
-        Model = model;
+        Ddl = ddl;
+        var model = Model = SchemaModel.Empty.Apply(ddl);
         var figures = snapshot.Relations.ToDictionary(r => new QualifiedName(r.Schema, r.Name));
         relations = model.Tables.ToDictionary(t => t.Name, t => new RelationFacts(t, figures.GetValueOrDefault(t.Name) ?? new RelationFigures(t.Name.SchemaOrPublic, t.Name.Name, 'r'), model));
     }
@@ -21,11 +22,14 @@ internal sealed class SchemaFacts
 
     public SchemaModel Model { get; }
 
+    /// <summary>The statements that make the schema.</summary>
+    public Script Ddl { get; }
+
     /// <summary>Every table, by name.</summary>
     public IEnumerable<RelationFacts> Relations => relations.Values.OrderBy(r => r.Name.ToString(), StringComparer.Ordinal);
 
     /// <summary>Reads the snapshot's DDL.</summary>
-    public static SchemaFacts Of(CatalogSnapshot snapshot) => new(snapshot, SchemaModel.Empty.Apply(SqlParser.Parse(snapshot.Ddl)));
+    public static SchemaFacts Of(CatalogSnapshot snapshot) => new(snapshot, SqlParser.Parse(snapshot.Ddl));
 
     /// <summary>The table of that name as a query writes it; null for views and what is not there.</summary>
     public RelationFacts? Relation(QualifiedName name) => Model.Table(name) is { } table ? relations.GetValueOrDefault(table.Name) : null;
