@@ -54,7 +54,7 @@ internal sealed class Measurement(PrivateServer server, string files, Options op
     private static async Task<CatalogSnapshot> SnapshotAsync(string name, ScratchDatabase database)
     {
         await using var target = await ReadOnlyTarget.ConnectAsync(name, database.ConnectionString);
-        return await CatalogReader.ReadAsync(target);
+        return await CatalogReader.ReadAsync(target, statistics: true);
     }
 
     private static async Task<Fidelity> CompareAsync(MadeDatabase made, Other other, IReadOnlyCollection<WeightedQuery> queries, IReadOnlyCollection<string> indexes)

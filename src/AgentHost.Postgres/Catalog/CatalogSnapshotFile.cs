@@ -20,6 +20,8 @@ public static class CatalogSnapshotFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         RespectNullableAnnotations = true,
+        // The correlation of a column whose rows are all alike is not a number.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>Whether a file that begins so is one.</summary>

@@ -76,7 +76,7 @@ public sealed record SnapshotDifference(
 
     private static IEnumerable<string> Parts(ColumnStatistics old, ColumnStatistics now)
     {
-        if (Math.Sign(old.Distinct) != Math.Sign(now.Distinct) || Moved(Math.Abs(old.Distinct) * (old.Distinct < 0 ? 1000 : 1), Math.Abs(now.Distinct) * (now.Distinct < 0 ? 1000 : 1)))
+        if (Math.Sign(old.Distinct) != Math.Sign(now.Distinct) || Math.Abs(now.Distinct - old.Distinct) > Notable * Math.Max(Math.Abs(old.Distinct), Math.Abs(now.Distinct)))
             yield return $"{Distinct(old)} -> {Distinct(now)}";
         if (Math.Abs(old.NullFraction - now.NullFraction) > NotableShare)
             yield return $"{Share(old.NullFraction)} null -> {Share(now.NullFraction)}";
