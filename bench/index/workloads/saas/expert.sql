@@ -1,0 +1,18 @@
+CREATE INDEX ON tasks (tenant_id, created_at DESC, id DESC) WHERE deleted_at IS NULL;
+CREATE INDEX ON tasks (project_id, status) WHERE deleted_at IS NULL;
+CREATE INDEX ON tasks (assignee_id, due_on) WHERE status IN ('open', 'doing') AND deleted_at IS NULL;
+CREATE INDEX ON tasks (tenant_id, due_on) WHERE status <> 'done' AND deleted_at IS NULL;
+CREATE INDEX ON tasks (tenant_id, status) WHERE deleted_at IS NULL;
+CREATE INDEX ON tasks (tenant_id, completed_at);
+CREATE INDEX ON tasks ((attrs ->> 'external_id'));
+CREATE INDEX ON tasks USING gin (attrs jsonb_path_ops);
+CREATE INDEX ON tasks USING gin (tenant_id, tags);
+CREATE INDEX ON tasks USING gin (title gin_trgm_ops);
+CREATE INDEX ON comments (task_id, created_at);
+CREATE INDEX ON comments (author_id, created_at DESC);
+CREATE INDEX ON comments USING gin (to_tsvector('english', body));
+CREATE INDEX ON users (lower(email));
+CREATE INDEX ON users (tenant_id, lower(email));
+CREATE INDEX ON notifications (user_id, created_at DESC) WHERE read_at IS NULL;
+CREATE INDEX ON activity (object_type, object_id, at DESC);
+CREATE INDEX ON activity USING brin (at);

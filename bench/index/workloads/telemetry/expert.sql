@@ -1,0 +1,17 @@
+CREATE INDEX ON readings (device_id, metric, at);
+CREATE INDEX ON readings USING brin (at) WITH (pages_per_range = 16);
+CREATE INDEX ON readings (at) WHERE quality > 0;
+CREATE INDEX ON devices (upper(serial));
+CREATE INDEX ON devices USING gist (place);
+CREATE INDEX ON events (device_id, at DESC);
+CREATE INDEX ON events (at) WHERE resolved_at IS NULL;
+CREATE INDEX ON events USING gin (labels);
+CREATE INDEX ON events (((payload ->> 'code')::integer));
+CREATE INDEX ON events USING gin (message gin_trgm_ops);
+CREATE INDEX ON events (at) WHERE kind = 'alarm';
+CREATE INDEX ON trips USING gist (during);
+CREATE INDEX ON trips (device_id);
+CREATE INDEX ON trips USING gist (start_place);
+CREATE INDEX ON trips (metres DESC);
+CREATE INDEX ON firmware_jobs (scheduled_at) WHERE state = 'waiting';
+CREATE INDEX ON firmware_jobs (device_id, scheduled_at DESC);

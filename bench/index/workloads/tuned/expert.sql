@@ -1,0 +1,1 @@
+-- Nothing, since the database is tuned.
