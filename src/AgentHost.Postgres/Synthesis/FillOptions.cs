@@ -15,8 +15,8 @@ public sealed record FillOptions
     /// <summary>The time for everything, indexes included: what does not fit is scaled down beforehand, and what takes longer than expected is left out and said.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The tables that get rows, beside those that they reference; null for all.</summary>
-    public ImmutableArray<QualifiedName>? Tables { get; init; }
+    /// <summary>As in <see cref="Rows.RowOptions.Mentioned"/>: words of what is about to run, which name the tables that get rows; null for all.</summary>
+    public IReadOnlyCollection<string>? Mentioned { get; init; }
 }
 
 /// <summary>What a fill made.</summary>

@@ -16,7 +16,7 @@ internal static class FillPlanning
 
     public static async Task<FillPlan> MakeAsync(NpgsqlConnection connection, CatalogSnapshot snapshot, FillOptions options, CancellationToken ct)
     {
-        var rowOptions = new RowOptions { Mentioned = options.Tables?.Select(table => table.Name).ToList(), MaxTables = int.MaxValue, MaxPartitions = int.MaxValue };
+        var rowOptions = new RowOptions { Mentioned = options.Mentioned, MaxTables = int.MaxValue, MaxPartitions = int.MaxValue };
         var catalog = await RowCatalog.ReadAsync(connection, rowOptions, ct);
         var relations = snapshot.Relations.ToDictionary(relation => new QualifiedName(relation.Schema, relation.Name));
         var statistics = catalog.Tables.Where(table => relations.ContainsKey(table.Name)).ToDictionary(table => table.Oid, table => Of(table, catalog, relations));
