@@ -65,11 +65,11 @@ internal static class CatalogFigures
         order by a.xact_start limit 20
         """;
 
-    public static async Task<ImmutableArray<RelationFigures>> ReadAsync(NpgsqlDataReader reader, CancellationToken ct)
+    public static async Task<ImmutableArray<RelationFigures>> ReadAsync(NpgsqlDataReader reader, int version, CancellationToken ct)
     {
         var relations = new List<(uint Oid, RelationFigures Figures)>();
         while (await reader.ReadAsync(ct))
-            relations.Add((reader.GetFieldValue<uint>(0), Relation(reader)));
+            relations.Add((reader.GetFieldValue<uint>(0), Relation(reader, version)));
         await reader.NextResultAsync(ct);
         var indexes = new Dictionary<uint, ImmutableArray<IndexFigures>.Builder>();
         while (await reader.ReadAsync(ct))
@@ -77,15 +77,15 @@ internal static class CatalogFigures
             var owner = reader.GetFieldValue<uint>(0);
             if (!indexes.TryGetValue(owner, out var list))
                 indexes.Add(owner, list = ImmutableArray.CreateBuilder<IndexFigures>());
-            list.Add(new IndexFigures(reader.GetString(1), reader.GetInt32(2), Known(reader.GetDouble(3), reader.GetInt32(2)), reader.GetBoolean(4), reader.GetInt64(5)));
+            list.Add(new IndexFigures(reader.GetString(1), reader.GetInt32(2), Known(reader.GetDouble(3), reader.GetInt32(2), version), reader.GetBoolean(4), reader.GetInt64(5)));
         }
 
         return [.. relations.Select(r => indexes.TryGetValue(r.Oid, out var own) ? r.Figures with { Indexes = own.ToImmutable() } : r.Figures)];
     }
 
-    private static RelationFigures Relation(NpgsqlDataReader row) => new(row.GetString(1), row.GetString(2), row.GetString(3)[0])
+    private static RelationFigures Relation(NpgsqlDataReader row, int version) => new(row.GetString(1), row.GetString(2), row.GetString(3)[0])
     {
-        Rows = Known(row.GetDouble(4), row.GetInt32(5)),
+        Rows = Known(row.GetDouble(4), row.GetInt32(5), version),
         Pages = row.GetInt32(5),
         AllVisiblePages = row.GetInt32(6),
         ToastPages = row.GetInt32(7),
@@ -99,6 +99,6 @@ internal static class CatalogFigures
         },
     };
 
-    /// <summary>Rows as VACUUM or ANALYZE left them; before version 14 a relation that neither had seen says 0 rows in 0 pages, since then -1.</summary>
-    private static double? Known(double rows, int pages) => rows < 0 || (rows == 0 && pages == 0) ? null : rows;
+    /// <summary>Rows as VACUUM or ANALYZE left them; before version 14 a relation that neither had seen says 0 rows in 0 pages, as an empty one does, since then -1.</summary>
+    private static double? Known(double rows, int pages, int version) => rows < 0 || (version < 14_00_00 && rows == 0 && pages == 0) ? null : rows;
 }

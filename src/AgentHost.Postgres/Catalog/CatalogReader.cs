@@ -67,7 +67,7 @@ public static class CatalogReader
             Settings = reader.GetFieldValue<string[]>(4).Zip(reader.GetFieldValue<string[]>(5)).ToImmutableSortedDictionary(s => s.First, s => s.Second, StringComparer.Ordinal),
         };
         await reader.NextResultAsync(ct);
-        snapshot = snapshot with { Relations = await CatalogFigures.ReadAsync(reader, ct) };
+        snapshot = snapshot with { Relations = await CatalogFigures.ReadAsync(reader, version, ct) };
         await reader.NextResultAsync(ct);
         var open = await RowsAsync(reader, row => new OpenTransaction(row.GetInt32(0), row.GetString(1), row.GetString(2), [.. row.GetFieldValue<string[]>(3)]), ct);
         var omitted = await RowsAsync(reader, row => Note(row.GetString(0), row.GetInt32(1)), ct);

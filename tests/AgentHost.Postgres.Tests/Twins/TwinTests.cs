@@ -25,6 +25,7 @@ public sealed class TwinDatabases : IAsyncLifetime
         create table shop.events (id bigint, at timestamptz not null, kind int not null) partition by range (at);
         create table shop.events_1 partition of shop.events for values from ('2024-01-01') to ('2024-07-01');
         create table shop.events_2 partition of shop.events for values from ('2024-07-01') to ('2025-01-01');
+        create table shop.nothing (id int primary key, note text);
         insert into shop.customers select i, 'User' || i || '@example.org', array['t' || i % 7, 't' || i % 31, 'rare' || i % 997], jsonb_build_object('k', i % 50, 'n', i),
           to_tsvector('english', 'word' || i % 100 || ' and term' || i % 13), tstzrange(timestamptz '2024-01-01' + i * interval '1 minute', timestamptz '2024-01-01' + i * interval '1 minute' + (i % 90) * interval '1 hour')
           from generate_series(1, 20000) i;
@@ -93,6 +94,7 @@ public sealed class TwinTests(TwinDatabases databases) : IClassFixture<TwinDatab
         "select kind, count(*) from shop.events group by 1",
         "select * from shop.totals order by total desc limit 10",
         "select max(total) from shop.orders",
+        "select * from shop.nothing where id = 1",
         "select * from shop.orders o where not exists (select from shop.customers c where c.id = o.customer_id and c.id < 1000)",
         "select id from shop.orders where id between 100 and 5000",
     ];
