@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AgentHost.Postgres.Catalog;
@@ -39,7 +40,11 @@ public static class Redaction
 
     /// <summary>By what a constant of a query is found again among a redacted column's values.</summary>
     internal static string Hash(string salt, string relation, string column, string value) =>
-        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(salt), Encoding.UTF8.GetBytes($"{relation}\0{column}\0{value}")).AsSpan(0, HashBytes));
+        Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(salt), Encoding.UTF8.GetBytes($"{relation}\0{column}\0{Canonical(value)}")).AsSpan(0, HashBytes));
+
+    // A number is written in several ways.
+    private static string Canonical(string value) =>
+        decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number.ToString("G29", CultureInfo.InvariantCulture) : value;
 
     /// <summary>A relation's name as hashes know it.</summary>
     internal static string Name(string schema, string relation) => $"{schema}.{relation}";

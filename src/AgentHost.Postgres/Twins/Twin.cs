@@ -11,7 +11,10 @@ namespace AgentHost.Postgres.Twins;
 /// </summary>
 public sealed class Twin : IAsyncDisposable
 {
-    private Twin(ScratchDatabase database, CatalogSnapshot snapshot, ImmutableArray<string> notes) => (Database, Snapshot, Notes) = (database, snapshot, notes);
+    private readonly RedactedConstants? redacted;
+
+    private Twin(ScratchDatabase database, CatalogSnapshot snapshot, ImmutableArray<string> notes) =>
+        (Database, Snapshot, Notes, redacted) = (database, snapshot, notes, RedactedConstants.Of(snapshot));
 
     /// <summary>The database.</summary>
     public ScratchDatabase Database { get; }
@@ -50,6 +53,10 @@ public sealed class Twin : IAsyncDisposable
 
     /// <summary>Opens a connection as the owner, which is no superuser.</summary>
     public Task<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => Database.OpenAsync(ct);
+
+    /// <summary>A query as it is to be planned here: of a redacted snapshot with surrogates for its constants, else as it is.</summary>
+    /// <exception cref="SqlInputException">It does not parse, or is not one statement.</exception>
+    public string Translate(string sql) => redacted?.Replace(sql) ?? sql;
 
     /// <summary>Makes an index that is real and sparse, as the original's are: every session's planner sees it, unless HypoPG hides it there.</summary>
     /// <param name="createIndex">The statement, not CONCURRENTLY, with the index's name.</param>

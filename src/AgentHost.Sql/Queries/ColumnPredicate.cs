@@ -63,7 +63,17 @@ public enum OperandKind { None, Constant, Parameter, Column, Expression }
 /// <summary>A constant of the statement.</summary>
 /// <param name="Sql">How SQL writes it: <c>'open'</c>, <c>3</c>, <c>true</c>.</param>
 /// <param name="Value">The value as PostgreSQL's statistics write it: <c>open</c>, <c>3</c>, <c>t</c>.</param>
-public sealed record Literal(string Sql, string Value);
+public sealed record Literal(string Sql, string Value)
+{
+    /// <summary>Where it stands in the statement's text, in bytes of UTF-8; -1 where that is not known. No part of what it is.</summary>
+    internal int Location { get; init; } = -1;
+
+    /// <summary>Whether another one means the same.</summary>
+    public bool Equals(Literal? other) => other is not null && other.Sql == Sql && other.Value == Value;
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Sql, Value);
+}
 
 /// <summary>A column of a relation use.</summary>
 /// <param name="Table">The relation as written.</param>

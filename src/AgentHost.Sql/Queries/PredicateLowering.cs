@@ -213,7 +213,7 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
         switch (type)
         {
             case "A_Const":
-                return new Operand(OperandKind.Constant) { Literals = LiteralOf(body) is { } literal ? [literal] : [] };
+                return new Operand(OperandKind.Constant) { Literals = LiteralOf(body) is { } literal ? [literal with { Location = body.Get("location")?.GetInt32() ?? 0 }] : [] };
             case "ParamRef":
                 return new Operand(OperandKind.Parameter);
             case "ColumnRef" when QueryLowering.ColumnOf(node, scope) is { } column:

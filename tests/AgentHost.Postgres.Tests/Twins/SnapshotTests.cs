@@ -35,6 +35,20 @@ public sealed class SnapshotTests(TwinDatabases databases) : IClassFixture<TwinD
         Assert.Empty(orders.Intersect(databases.Snapshot.Relations.Single(r => r.Name == "orders").Statistics.Single(s => s.Column == "placed_at").Histogram));
         await using var twin = await Twin.LoadAsync(await PrivateServer.ConnectAsync(), redacted);
         Assert.Equal(redacted.Notes, twin.Notes);
+        await using var original = await databases.Original.OpenAsync();
+        await using var open = await twin.OpenAsync();
+        foreach (var sql in (string[])
+                 [
+                     "select * from shop.orders where city = 'city3'", "select * from shop.orders o where o.country in ('country0', 'country3') limit 7", "select * from shop.orders where status = 'lost'",
+                     "select * from shop.orders where placed_at between '2024-03-01' and '2024-03-08'", "select * from shop.events where kind = 5", "select * from shop.orders where id between 100 and 5000",
+                     "select c.email, o.total from shop.customers c join shop.orders o on o.customer_id = c.id where o.city = 'city3' and c.email = 'User77@example.org'",
+                 ])
+        {
+            var (expected, shape) = await PlanComparison.ExplainAsync(original, sql);
+            var (cost, twinShape) = await PlanComparison.ExplainAsync(open, twin.Translate(sql));
+            Assert.Equal(shape, twinShape);
+            Assert.True(PlanComparison.Difference(expected, cost) <= 0.02, $"{expected} on the original, {cost} on the redacted twin: {sql}");
+        }
     }
 
     private static IEnumerable<string> Values(CatalogSnapshot snapshot) =>
