@@ -9,7 +9,14 @@ namespace AgentHost.Sql.Queries;
 /// <param name="Name">How answers call it.</param>
 /// <param name="Sql">Its text, without a closing semicolon; it may not parse.</param>
 /// <param name="Weight">How often it runs, in any unit common to the workload; greater than 0.</param>
-public sealed record WeightedQuery(string Name, string Sql, double Weight = 1);
+public sealed record WeightedQuery(string Name, string Sql, double Weight = 1)
+{
+    /// <summary>Some of its runs as they were: its text with values in place of its parameters. Empty where none is known.</summary>
+    public ImmutableArray<string> Samples { get; init; } = [];
+
+    /// <summary>How many rows a run gives or changes; null where nobody counted.</summary>
+    public double? RowsPerRun { get; init; }
+}
 
 /// <summary>
 /// Reads a file of queries: statements separated by semicolons, each with optional comments <c>-- name: …</c> and <c>-- weight: 120</c>
