@@ -27,11 +27,16 @@ internal static class CatalogReader
     private static async Task<List<(QualifiedName Name, TableFacts Table)>> RelationsAsync(NpgsqlConnection open, QualifiedName[] names, CancellationToken ct)
     {
         const string sql = """
-            select n.i::int, c.oid, s.nspname::text, c.relname::text, c.relkind,
-                   case when c.relkind in ('r', 'm') then pg_relation_size(c.oid) / current_setting('block_size')::bigint else 0 end, c.reltuples::float8, c.relpages
+            select n.i::int, c.oid, s.nspname::text, c.relname::text, c.relkind::text,
+                   case when c.relkind in ('r', 'm') then pg_relation_size(c.oid) / current_setting('block_size')::bigint when c.relkind = 'p' then coalesce(l.pages, 0) else 0 end,
+                   case when c.relkind = 'p' then coalesce(l.rows, 0) else c.reltuples::float8 end, case when c.relkind = 'p' then coalesce(l.pages, 0)::int else c.relpages end,
+                   case when c.relkind = 'p' then l.visible else c.relallvisible end::float8
             from unnest(@names) with ordinality n(name, i)
             join pg_catalog.pg_class c on c.oid = to_regclass(n.name)
             join pg_catalog.pg_namespace s on s.oid = c.relnamespace
+            left join lateral (
+              select sum(pg_relation_size(p.oid) / current_setting('block_size')::bigint)::bigint pages, sum(greatest(p.reltuples, 0))::float8 as rows, sum(p.relallvisible)::float8 visible
+              from pg_catalog.pg_partition_tree(c.oid) t join pg_catalog.pg_class p on p.oid = t.relid where t.isleaf and p.relkind = 'r') l on c.relkind = 'p'
             order by n.i
             """;
         await using var command = new NpgsqlCommand(sql, open);
@@ -44,7 +49,11 @@ internal static class CatalogReader
             // The planner scales the last ANALYZE's density to the file's size (plancat.c, estimate_rel_size).
             var actual = rows > 0 && analyzedPages > 0 ? rows / analyzedPages * pages : Math.Max(rows, 0);
             found.Add((names[reader.GetInt32(0) - 1],
-                new TableFacts((uint)reader.GetValue(1), new QualifiedName(reader.GetString(2), reader.GetString(3)), reader.GetChar(4), pages, actual) { IsAnalyzed = rows >= 0 }));
+                new TableFacts((uint)reader.GetValue(1), new QualifiedName(reader.GetString(2), reader.GetString(3)), reader.GetString(4)[0], pages, actual)
+                {
+                    IsAnalyzed = rows >= 0,
+                    VisibleFraction = analyzedPages > 0 && !reader.IsDBNull(8) ? Math.Min(1, reader.GetDouble(8) / analyzedPages) : 0,
+                }));
         }
         return found;
     }
@@ -65,14 +74,18 @@ internal static class CatalogReader
                      join pg_catalog.pg_amproc p on p.amprocfamily = o.opcfamily and p.amproclefttype = o.opcintype and p.amprocrighttype = o.opcintype
                      where m.amname = 'btree' and o.opcdefault and p.amprocnum = 4
                        and o.opcintype = case when b.typtype = 'e' then 'anyenum'::regtype when b.oid = 'varchar'::regtype then 'text'::regtype else b.oid end),
-                   b.typlen, has_column_privilege(a.attrelid, a.attnum, 'select')
+                   b.typlen, has_column_privilege(a.attrelid, a.attnum, 'select'), format_type(b.oid, null), coalesce(s.correlation, 0)::float8,
+                   coalesce(s.elem_count_histogram[cardinality(s.elem_count_histogram)], 0)::float8, case when b.typname in ('vector', 'halfvec', 'sparsevec', 'bit') then greatest(a.atttypmod, 0) else 0 end,
+                   coalesce(cardinality(s.most_common_elem_freqs), 0),
+                   case when a.attcollation = 100 then (select d.datcollate in ('C', 'POSIX') and d.datlocprovider = 'c' from pg_catalog.pg_database d where d.datname = current_database())
+                     else coalesce(k.collname in ('C', 'POSIX', 'ucs_basic', 'pg_c_utf8'), true) end
             from pg_catalog.pg_attribute a
             join pg_catalog.pg_class c on c.oid = a.attrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             join pg_catalog.pg_type t on t.oid = a.atttypid
             join pg_catalog.pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
             left join pg_catalog.pg_collation k on k.oid = a.attcollation
-            left join pg_catalog.pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = a.attname and not s.inherited
+            left join pg_catalog.pg_stats s on s.schemaname = n.nspname and s.tablename = c.relname and s.attname = a.attname and s.inherited = (c.relkind = 'p')
             where a.attrelid = any (@oids) and a.attnum > 0 and not a.attisdropped
             order by a.attrelid, a.attnum
             """;
@@ -95,11 +108,20 @@ internal static class CatalogReader
                 Deduplicates = reader.GetBoolean(12),
                 TypeLength = reader.GetInt16(13),
                 IsReadable = reader.GetBoolean(14),
+                BaseType = Unqualified(reader.GetString(15)),
+                Correlation = reader.GetDouble(16),
+                Elements = reader.GetDouble(17),
+                Dimensions = reader.GetInt32(18),
+                CommonElements = reader.GetInt32(19),
+                SortsByBytes = reader.GetBoolean(20),
                 Common = [.. values.Zip(frequencies).Where(c => c.First is not null).Select(c => (c.First!, c.Second))],
             }));
         }
         return columns.ToLookup(c => c.Oid, c => c.Column);
     }
+
+    // An extension's type comes with its schema where that is not on the path.
+    private static string Unqualified(string type) => type.Contains('.', StringComparison.Ordinal) ? type[(type.LastIndexOf('.') + 1)..].Trim('"') : type;
 
     private static async Task<ILookup<uint, IndexFacts>> IndexesAsync(NpgsqlConnection open, uint[] oids, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentHost.Knowledge.Memory;
 using AgentHost.Postgres;
+using AgentHost.Postgres.Catalog;
 using AgentHost.Sql.Queries;
 
 namespace AgentHost.Skills.RecommendIndex;
@@ -8,8 +9,11 @@ namespace AgentHost.Skills.RecommendIndex;
 /// <summary>Asks which indexes a workload wants. Give queries, or a queries file's text, or ask for the target's own workload.</summary>
 public sealed record IndexRequest
 {
-    /// <summary>The database whose planner prices the indexes. Nothing is built or left behind there.</summary>
-    public required ReadOnlyTarget Target { get; init; }
+    /// <summary>The database; only its catalogs are read. One of this and <see cref="Snapshot"/> is given.</summary>
+    public ReadOnlyTarget? Target { get; init; }
+
+    /// <summary>What was read of a database before, or made of a schema and its numbers of rows.</summary>
+    public CatalogSnapshot? Snapshot { get; init; }
 
     /// <summary>The queries; <see cref="QueryScript.Parse"/> reads them from a file's text.</summary>
     public ImmutableArray<WeightedQuery> Queries { get; init; } = [];
@@ -25,6 +29,9 @@ public sealed record IndexRequest
 
     /// <summary>The most indexes to recommend; null for no limit.</summary>
     public int? MaxIndexes { get; init; }
+
+    /// <summary>The most seconds that the search may take; what was found by then is the answer, and says so. The number of planner calls is bounded besides.</summary>
+    public double BudgetSeconds { get; init; } = 60;
 
     /// <summary>The project's memory; its entries that bear on the tables come back as precedents.</summary>
     public MemoryJournal? Memory { get; init; }

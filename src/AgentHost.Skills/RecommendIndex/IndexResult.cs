@@ -27,6 +27,9 @@ public sealed record IndexResult(
     /// <summary>Queries that still read a whole table for a condition that no priced kind of index serves.</summary>
     public ImmutableArray<UnpricedRead> Unpriced { get; init; } = [];
 
+    /// <summary>Queries that would cost more with all recommendations than now.</summary>
+    public ImmutableArray<QueryCost> Regressions { get; init; } = [];
+
     /// <summary>What limits the whole answer and what to do about it; absent where nothing does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Notice { get; init; }
@@ -43,6 +46,24 @@ public sealed record IndexResult(
 public sealed record IndexRecommendation(
     string Sql, string Table, double CostBefore, double CostAfter, long SizeBytes, ImmutableArray<string> Queries, string Why)
 {
+    /// <summary>Statements to run before, for what the database lacks (<c>CREATE EXTENSION</c>).</summary>
+    public ImmutableArray<string> Requires { get; init; } = [];
+
+    /// <summary>Each of <see cref="Queries"/> with the cost of one call now and with all recommendations.</summary>
+    public ImmutableArray<QueryCost> Costs { get; init; } = [];
+
+    /// <summary>What keeping it costs the workload's writes, in planner units times weight.</summary>
+    public double WriteCost { get; init; }
+
+    /// <summary>Whether updates of the workload that needed no new index entries (HOT) will need them.</summary>
+    public bool EndsHot { get; init; }
+
+    /// <summary>Existing indexes that are needless once it is built.</summary>
+    public ImmutableArray<string> Replaces { get; init; } = [];
+
+    /// <summary>Whether it was measured: <c>unverified</c> where only the planner was asked.</summary>
+    public string Verification { get; init; } = "unverified";
+
     /// <summary>The page that the choice rests on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Citation? Citation { get; init; }
@@ -54,6 +75,12 @@ public sealed record IndexRecommendation(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Changed { get; init; }
 }
+
+/// <summary>What the planner says of one call of a query.</summary>
+/// <param name="Query">Its name.</param>
+/// <param name="Before">Its cost now.</param>
+/// <param name="After">Its cost with all recommendations.</param>
+public sealed record QueryCost(string Query, double Before, double After);
 
 /// <summary>An index that a decision in force rejected.</summary>
 /// <param name="Index">The table and the keys.</param>

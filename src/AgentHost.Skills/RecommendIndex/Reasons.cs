@@ -15,9 +15,10 @@ internal static class Reasons
             text += $"; {queries.Count} queries use it";
         if (charge > 0)
             text += $"; keeping it costs the workload's writes about {Figure(charge)}";
+        if (!index.Include.IsEmpty)
+            text += $"; with {string.Join(", ", index.Include.Select(c => c.Name))} in it the table is not visited";
         text += ".";
-        // HypoPG's indexes have no statistics: an equality on the expression counts as one row in 200.
-        return index.Keys.Any(k => k.Facts.IsExpression)
+        return index.Keys.Any(k => k.Facts is { IsExpression: true, HasStatistics: false } && k.Role is not (KeyRole.Contains or KeyRole.Nearest))
             ? text + " Until it is built and the table analyzed the planner knows nothing of the expression's values, so that the price is a guess, mostly too high."
             : text;
     }
@@ -40,6 +41,9 @@ internal static class Reasons
             KeyRole.Equality => $"seeks by {p.Columns}",
             KeyRole.Join => $"joins on {p.Columns}",
             KeyRole.Sort => $"reads in the order of {p.Columns} without a sort",
+            KeyRole.Contains => $"finds what {p.Columns} holds",
+            KeyRole.Pattern => $"finds patterns in {p.Columns} by their trigrams",
+            KeyRole.Nearest => $"reads in the order of distance of {p.Columns}",
             KeyRole.Prefix => $"seeks by the beginning of {p.Columns}",
             KeyRole.Group => $"reads grouped by {p.Columns}",
             _ => $"reads the range of {p.Columns}",

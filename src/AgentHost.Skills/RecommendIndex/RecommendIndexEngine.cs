@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using AgentHost.Postgres;
+using AgentHost.Postgres.Catalog;
+using AgentHost.Postgres.Twins;
+using AgentHost.Skills.RecommendIndex.Pricing;
+using AgentHost.Skills.RecommendIndex.Search;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 using Npgsql;
@@ -7,16 +11,17 @@ using Npgsql;
 namespace AgentHost.Skills.RecommendIndex;
 
 /// <summary>
-/// Recommends indexes for a workload, each priced by the target's own planner: candidates from the parsed queries, HypoPG's hypothetical indexes in one
-/// read-only transaction, a search over the whole weighted workload.
+/// Recommends indexes for a workload, each priced by PostgreSQL's planner on a twin of the database: candidates from the parsed queries, indexes that are
+/// imagined (HypoPG) or stand there empty, a search over the whole weighted workload. On the target only catalogs are read.
 /// </summary>
 public static class RecommendIndexEngine
 {
     /// <summary>Runs the advice.</summary>
     /// <exception cref="SkillInputException">There are no queries, or none can be judged, or the limits make no sense, or the workload cannot be read.</exception>
-    /// <exception cref="SqlInputException">The queries file cannot be read as a file of queries.</exception>
-    /// <exception cref="AgentHost.Postgres.PostgresUnavailableException">The target went away or took too long.</exception>
-    public static Task<IndexResult> RunAsync(IndexRequest request, CancellationToken ct = default)
+    /// <exception cref="SqlInputException">The queries file, or a snapshot's schema, cannot be read.</exception>
+    /// <exception cref="TargetRefusedException">The target's catalogs cannot be read as they are.</exception>
+    /// <exception cref="PostgresUnavailableException">The target or the private server went away or took too long.</exception>
+    public static async Task<IndexResult> RunAsync(IndexRequest request, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.MaxIndexes is < 1)
@@ -28,83 +33,79 @@ public static class RecommendIndexEngine
             throw new SkillInputException("There are no queries. Give a file of SELECT statements separated by semicolons, or ask for the target's own workload.");
         if (given.FirstOrDefault(q => !(q.Weight > 0)) is { } weightless)
             throw new SkillInputException($"The weight of '{weightless.Name}' must be more than 0.");
-        return request.Target.InTransactionAsync(open => AdviseAsync(open, request, given, ct), ct);
+        if (request is { Target: null, Snapshot: null })
+            throw new SkillInputException("Name the database, or give a snapshot of it.");
+
+        var queries = request is { Workload: true, Target: { } measured }
+            ? given.AddRange(await measured.InTransactionAsync(open => StatementWorkload.ReadAsync(open, measured.Name, ct), ct))
+            : given;
+        request.Progress?.Report("Reading the catalogs");
+        var snapshot = request.Snapshot ?? await Postgres.Catalog.CatalogReader.ReadAsync(request.Target!, statistics: true, ct);
+        var available = request.Target is { } target ? await IndexEnvironments.AvailableAsync(target, ct) : null;
+        request.Progress?.Report("Making a twin");
+        await using var twin = await Twin.LoadAsync(await PrivateServer.ConnectAsync(ct), snapshot, ct);
+        await using var open = await twin.OpenAsync(ct);
+        return await AdviseAsync(twin, open, available, request, queries, ct);
     }
 
-    private static async Task<IndexResult> AdviseAsync(NpgsqlConnection open, IndexRequest request, ImmutableArray<WeightedQuery> given, CancellationToken ct)
+    private static async Task<IndexResult> AdviseAsync(
+        Twin twin, NpgsqlConnection open, ImmutableHashSet<string>? available, IndexRequest request, ImmutableArray<WeightedQuery> queries, CancellationToken ct)
     {
-        var queries = request.Workload ? given.AddRange(await StatementWorkload.ReadAsync(open, request.Target.Name, ct)) : given;
+        var environment = await IndexEnvironments.ReadAsync(open, available, ct);
+        var costs = await PlannerCosts.ReadAsync(open, ct);
+        var taken = await TakenNamesAsync(open, ct);
+        var hypopg = await IndexEnvironments.SchemaOfAsync(open, "hypopg", ct);
+        var staged = new StagedIndexes(hypopg);
+        var planner = new IndexPlanner(open, hypopg, costs, staged, Math.Max(2_500, 30 * queries.Length));
+        await planner.BeginAsync(ct);
         var workload = await Workload.ReadAsync(open, queries, ct);
-        if (workload is { Reads: [], Writes: [], Skipped: [var first, ..] })
+        var (priced, refused) = await BaselineAsync(planner, workload.Queries, ct);
+        if (priced.Count == 0 && (workload.Skipped.FirstOrDefault() ?? refused.FirstOrDefault()) is { } first)
             throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");
         var tables = workload.Tables.OrderBy(t => t.Name.ToString(), StringComparer.Ordinal).ToList();
-        var empty = new IndexResult([], [.. tables.SelectMany(RedundantIndexes.Of)], new WorkloadCost(0, 0, 0)) { Skipped = workload.Skipped }
-            .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), [], "recommend;\n" + string.Join(";\n", queries.Select(q => q.Sql)));
-        if (await HypopgExtension.FindAsync(open, ct) is not { } hypopg)
-            return empty with { Notice = HypopgExtension.Missing(request.Target.Name) };
 
-        var planner = new HypotheticalPlanner(open, hypopg.Schema, hypopg.CpuOperatorCost);
-        await planner.BeginAsync(ct);
-        var (priced, refused) = await BaselineAsync(open, planner, workload.Reads, ct);
-        var search = new IndexSearch(planner, priced, workload.Writes, request);
-        var candidates = new CandidateGenerator(priced).Generate();
-        request.Progress?.Report($"{priced.Count} queries, {candidates.Length} candidate indexes");
-        var before = await planner.PriceAsync(priced, [], ct);
+        ImmutableArray<AnalysedWrite> writes = [.. priced.Select(q => q.Write).OfType<AnalysedWrite>()];
+        // Rows that are only inserted look nothing up.
+        priced.RemoveAll(q => q is { Write.Kind: QueryKind.Insert, Uses.IsEmpty: true });
+        var thought = new CandidateGenerator(priced, writes, environment).Generate();
+        request.Progress?.Report($"{priced.Count} queries, {thought.All.Length} candidate indexes");
+        var candidates = await new CandidateStage(twin, open, staged).StageAsync(thought, ct);
+        using var _ = new SearchClock(staged, request.BudgetSeconds);
+        var charge = new WriteCharge(writes);
+        var pricing = new WorkloadPricing(planner, priced, charge);
+        await pricing.BeginAsync(ct);
         var rejections = Rejections.Read(request.Memory, tables);
-        var allowed = new WithheldSearch(search, rejections, priced, before!.Value);
+        var allowed = new WithheldSearch(new IndexSearch(pricing, request), rejections, priced, pricing.Start.Plans);
         var (selection, withheld) = await allowed.RunAsync(candidates, ct);
-        var taken = await TakenNamesAsync(open, ct);
-        var report = new SelectionReport(priced, before.Value, selection, new WriteCharge(workload.Writes), allowed);
+
+        var report = new SelectionReport(priced, pricing.Start.Plans, selection, charge, allowed);
         var recommended = report.Recommendations(taken);
-        return (empty with
+        var refusals = planner.Refusals.Concat(staged.Refusals).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
+        return new IndexResult([.. recommended.Select(r => r.Recommendation)], [.. tables.SelectMany(RedundantIndexes.Of)], report.Workload)
         {
-            Recommendations = [.. recommended.Select(r => r.Recommendation)],
             Withheld = withheld,
-            Workload = report.Workload,
+            Regressions = report.Regressions,
             Skipped = [.. workload.Skipped, .. refused],
-            Unpriced = new UnpricedReads(priced, selection.Plans, planner.Refusals).All(),
-            Notice = Notice(planner, tables, rejections),
-        }).Proposing(request.Memory, recommended.Select(r => IndexProposals.Of(r.Index, r.Recommendation, allowed.RejectionOf(r.Index), request.Memory)));
+            Unpriced = new UnpricedReads(priced, selection.Plans, refusals).All(),
+            Notice = Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds),
+        }
+        .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), [], "recommend;\n" + string.Join(";\n", queries.Select(q => q.Sql)))
+        .Proposing(request.Memory, recommended.Select(r => IndexProposals.Of(r.Index, r.Recommendation, allowed.RejectionOf(r.Index), request.Memory)));
     }
 
-    // Every statement is planned by itself first: what the target refuses is named, and the rest goes on.
-    private static async Task<(List<AnalysedQuery> Priced, List<SkippedQuery> Refused)> BaselineAsync(
-        NpgsqlConnection open, HypotheticalPlanner planner, ImmutableArray<AnalysedQuery> reads, CancellationToken ct)
+    // Every statement is planned by itself first: what PostgreSQL refuses is named, and the rest goes on.
+    private static async Task<(List<AnalysedQuery> Priced, List<SkippedQuery> Refused)> BaselineAsync(IndexPlanner planner, ImmutableArray<AnalysedQuery> queries, CancellationToken ct)
     {
         var (priced, refused) = (new List<AnalysedQuery>(), new List<SkippedQuery>());
-        var unsafeToPlan = await PlanningGate.RefusalsAsync(open, [.. reads.Select(read => read.Sql)], ct);
-        foreach (var (read, reason) in reads.Zip(unsafeToPlan))
+        foreach (var query in queries)
         {
-            if (reason is not null)
-            {
-                refused.Add(new SkippedQuery(read.Query.Name, reason));
-                continue;
-            }
-            var (plan, refusal) = await planner.BaselineAsync(read, ct);
-            if (plan is not null)
-                priced.Add(read);
+            var (plan, refusal) = await planner.BaselineAsync(query, ct);
+            if (plan is null)
+                refused.Add(new SkippedQuery(query.Query.Name, $"PostgreSQL does not plan it: {refusal}."));
             else
-                refused.Add(new SkippedQuery(read.Query.Name, $"PostgreSQL does not plan it: {refusal}."));
+                priced.Add(query.Write is { } write ? query.Writing(write with { Rows = plan.ModifiedRows }) : query);
         }
         return (priced, refused);
-    }
-
-    private static string? Notice(HypotheticalPlanner planner, List<TableFacts> tables, Rejections rejections)
-    {
-        var parts = new List<string>();
-        if (planner.IsExhausted)
-            parts.Add($"The search stopped at {HypotheticalPlanner.MaxCalls:N0} planner calls; give fewer queries at once for a complete one.");
-        var partitioned = tables.Where(t => t.Kind == 'p').Select(t => t.Name.ToString()).ToList();
-        if (partitioned.Count > 0)
-            parts.Add($"Partitioned, so not priced: {string.Join(", ", partitioned)}.");
-        var unseen = tables.Where(t => t.IsIndexable && !t.ShowsStatistics).ToLookup(t => t.IsAnalyzed, t => t.Name.ToString());
-        if (unseen[false].Any())
-            parts.Add($"Never analyzed, so the costs are guesses (run ANALYZE): {string.Join(", ", unseen[false])}.");
-        if (unseen[true].Any())
-            parts.Add("The planner has statistics, but pg_stats hides them from this role (row-level security, or no SELECT), so sizes are the planner's own guesses and no partial index "
-                + $"was tried: {string.Join(", ", unseen[true])}.");
-        parts.AddRange(rejections.Unreadable);
-        return parts.Count > 0 ? string.Join(' ', parts) : null;
     }
 
     private static async Task<HashSet<string>> TakenNamesAsync(NpgsqlConnection open, CancellationToken ct)

@@ -43,7 +43,7 @@ internal sealed partial record Rejection(MemoryEntry Decision, string Table, str
     /// <summary>Whether it is about this index: the same table, and the same keys in the same order, but for those compared with = whose order is free.</summary>
     public bool Covers(IndexCandidate index)
     {
-        if (Method != "btree" || Table != index.Table.Name.ToString() || Columns.Length != index.Keys.Length)
+        if (Method != index.Method || Table != index.Table.Name.ToString() || Columns.Length != index.Keys.Length)
             return false;
         var keys = index.Keys.Select(key => Plain(key.Column)).ToList();
         var free = index.EqualityKeys;
@@ -54,7 +54,7 @@ internal sealed partial record Rejection(MemoryEntry Decision, string Table, str
     public static string Line(IndexCandidate index, IndexFigures figures) => $"{Name(index)}; {figures}";
 
     /// <summary>An index by its table and keys: <c>public.orders (customer_id, created_at)</c>.</summary>
-    public static string Name(IndexCandidate index) => $"{index.Table.Name} ({string.Join(", ", index.Keys.Select(key => key.Column))})";
+    public static string Name(IndexCandidate index) => $"{index.Table.Name}{(index.IsBtree ? "" : " USING " + index.Method)} ({string.Join(", ", index.Keys.Select(key => key.Column))})";
 
     private static double Number(Group group) => double.Parse(group.Value.Replace(",", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 

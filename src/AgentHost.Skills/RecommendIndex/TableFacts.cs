@@ -20,8 +20,11 @@ internal sealed record TableFacts(uint Oid, QualifiedName Name, char Kind, long 
     /// <summary>Smaller tables are read faster than any index is worth.</summary>
     public const int MinPages = 100;
 
-    /// <summary>Whether an index may be built and priced: an ordinary table or a materialized view of some size.</summary>
-    public bool IsIndexable => Kind is 'r' or 'm' && Pages >= MinPages;
+    /// <summary>Whether an index may be built and priced: a table (partitioned or not) or a materialized view of some size.</summary>
+    public bool IsIndexable => Kind is 'r' or 'm' or 'p' && Pages >= MinPages;
+
+    /// <summary>The share of pages whose rows all see, 0 to 1, which decides about index-only scans.</summary>
+    public double VisibleFraction { get; init; }
 }
 
 /// <summary>A column and its statistics (<c>pg_stats</c>).</summary>
@@ -40,14 +43,48 @@ internal sealed record ColumnFacts(string Name, short Number, string Type)
     /// <summary>The columns whose change changes the key.</summary>
     public ImmutableArray<string> Columns => IsExpression ? ExpressionColumns : [Name];
 
+    /// <summary>The type without its modifier; of a domain the one underneath.</summary>
+    public string BaseType { get => field ?? Type; init; }
+
+    /// <summary>How far the rows lie in the order of the values, -1 to 1; 0 where it is not known.</summary>
+    public double Correlation { get; init; }
+
+    /// <summary>How many elements an array or a text search document has on average; 0 where it is not known.</summary>
+    public double Elements { get; init; }
+
+    /// <summary>How many of the most common elements the statistics hold.</summary>
+    public int CommonElements { get; init; }
+
+    /// <summary>The dimensions of a vector column; 0 where its type does not say.</summary>
+    public int Dimensions { get; init; }
+
+    /// <summary>The operator class of a BRIN index that keeps several intervals a range of pages (14 on); null for types that have none.</summary>
+    public string? MultiClass => BaseType switch
+    {
+        "smallint" => "int2_minmax_multi_ops",
+        "integer" => "int4_minmax_multi_ops",
+        "bigint" => "int8_minmax_multi_ops",
+        "numeric" => "numeric_minmax_multi_ops",
+        "real" => "float4_minmax_multi_ops",
+        "double precision" => "float8_minmax_multi_ops",
+        "date" => "date_minmax_multi_ops",
+        "timestamp without time zone" => "timestamp_minmax_multi_ops",
+        "timestamp with time zone" => "timestamptz_minmax_multi_ops",
+        "uuid" => "uuid_minmax_multi_ops",
+        _ => null,
+    };
+
     /// <summary>The operator class by which a btree answers LIKE 'abc%' whatever the collation; null for types that are no text.</summary>
-    public string? PatternClass => Type switch
+    public string? PatternClass => BaseType switch
     {
         "text" => "text_pattern_ops",
         "character varying" => "varchar_pattern_ops",
         "character" => "bpchar_pattern_ops",
         _ => null,
     };
+
+    /// <summary>Whether its collation is that of bytes, so that a plain key serves a prefix.</summary>
+    public bool SortsByBytes { get; init; }
 
     public bool IsInForeignKey { get; init; }
     public bool HasStatistics { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.RecommendIndex.Pricing;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 
@@ -35,7 +36,7 @@ internal sealed class UnpricedReads(IReadOnlyList<AnalysedQuery> queries, Immuta
         {
             UnservedKind.Operator => Operator(condition.Operator ?? "", columns[0], table),
             UnservedKind.Pattern when condition.Operator?.StartsWith('!') != true => Pattern(columns[0], table),
-            UnservedKind.Disjunction => ($"OR across {names} needs an index for each arm at once, which is not tried: write a UNION of one query an arm, and have those judged.", null),
+            UnservedKind.Disjunction => ($"OR across {names} is served only where each arm has an index, and no such set was worth it: write a UNION of one query an arm.", null),
             UnservedKind.Expression when condition.HasExpression => Expression(condition, use),
             UnservedKind.Expression => ($"the expression on {names} cannot be an index's key as it is written (a parameter, a subquery or another table's column is in it).", null),
             _ => null,
@@ -49,16 +50,12 @@ internal sealed class UnpricedReads(IReadOnlyList<AnalysedQuery> queries, Immuta
         // Arithmetic, <-> and operators of extensions: nothing is known about them.
         if (op is not ("@>" or "<@" or "&&" or "@@" or "@?" or "?" or "?|" or "?&") || HasIndex(table, column, "gin", "gist", "spgist", "rum"))
             return null;
-        var isRange = column.Type.EndsWith("range", StringComparison.Ordinal) || column.Type is "box" or "circle" or "polygon" or "point" or "inet" or "cidr" or "geometry" or "geography";
-        var key = SqlIdentifier.Quote(column.Name) + (column.Type == "jsonb" && op is ("@>" or "@?" or "@@") ? " jsonb_path_ops" : "");
-        return ($"{column.Name} {op} … is answered by {(isRange ? "GiST" : "GIN")}, which HypoPG cannot price. Build it on a copy and measure reads and writes.",
-            $"CREATE INDEX CONCURRENTLY ON {SqlIdentifier.Quote(table.Name)} USING {(isRange ? "gist" : "gin")} ({key});");
+        return ($"an index for {column.Name} {op} … was priced and not taken: too many rows hold what is looked for, by the statistics. Measure it on a copy if that is not so.", null);
     }
 
     private static (string, string?)? Pattern(ColumnFacts column, TableFacts table) => HasIndex(table, column, "gin", "gist") ? null
-        : ($"the pattern on {column.Name} has no fixed beginning in the query's text (a leading %, ILIKE or a parameter). Trigrams (extension pg_trgm) answer it by GIN, which HypoPG cannot price; "
-            + "a parameter that always begins with letters is better given as a typical literal.",
-            column.PatternClass is null ? null : $"CREATE INDEX CONCURRENTLY ON {SqlIdentifier.Quote(table.Name)} USING gin ({SqlIdentifier.Quote(column.Name)} gin_trgm_ops);");
+        : ($"the pattern on {column.Name} has no fixed beginning in the query's text (a leading %, ILIKE or a parameter) and no three letters in a row that trigrams (pg_trgm) could look for "
+            + "in few rows; a parameter is better given as a typical literal.", null);
 
     private (string, string?) Expression(UnservedPredicate condition, RelationUse use)
     {
@@ -66,7 +63,7 @@ internal sealed class UnpricedReads(IReadOnlyList<AnalysedQuery> queries, Immuta
         var refusal = refusals.OrderBy(r => r.Key, StringComparer.Ordinal).FirstOrDefault(r => r.Key.Contains($"({expression})", StringComparison.Ordinal)).Value;
         return refusal is not null && refusal.Contains("IMMUTABLE", StringComparison.OrdinalIgnoreCase)
             ? ($"{expression} cannot be indexed, since it depends on settings such as the time zone (not immutable): compare the bare column with a range instead.", null)
-            : ($"an index on {expression} was tried and not taken; without statistics the planner guesses that one row in 200 matches (or a third, for a range). Measure it on a copy.", null);
+            : ($"an index on {expression} was tried and not taken: too many rows match, by the statistics.", null);
     }
 
     private static bool HasIndex(TableFacts table, ColumnFacts column, params ReadOnlySpan<string> methods)

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AgentHost.Skills.RecommendIndex.Pricing;
+using AgentHost.Skills.RecommendIndex.Search;
 
 namespace AgentHost.Skills.RecommendIndex;
 
@@ -9,7 +11,7 @@ namespace AgentHost.Skills.RecommendIndex;
 internal sealed class WithheldSearch(IndexSearch search, Rejections rejections, IReadOnlyList<AnalysedQuery> queries, ImmutableArray<PricedPlan> before)
 {
     /// <summary>The best set of what may be recommended, and what was withheld.</summary>
-    public async Task<(Selection Selection, ImmutableArray<WithheldIndex> Withheld)> RunAsync(ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
+    public async Task<(Selection Selection, ImmutableArray<WithheldIndex> Withheld)> RunAsync(Candidates candidates, CancellationToken ct)
     {
         var withheld = ImmutableArray.CreateBuilder<WithheldIndex>();
         while (true)
@@ -19,7 +21,7 @@ internal sealed class WithheldSearch(IndexSearch search, Rejections rejections, 
             if (held.Count == 0)
                 return (selection, withheld.ToImmutable());
             withheld.AddRange(held.Select(index => Withhold(index, rejections.Of(index)!, Figures(index, selection)!)));
-            candidates = candidates.RemoveAll(candidate => held.Exists(index => rejections.Of(index)!.Covers(candidate)));
+            candidates = candidates.Without(candidate => held.Exists(index => rejections.Of(index)!.Covers(candidate)));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 using AgentHost.Sql.Statements;
@@ -6,9 +7,9 @@ using Npgsql;
 
 namespace AgentHost.Skills.RecommendIndex;
 
-/// <summary>A workload's statements, parsed and resolved against the target; what cannot be is named and left out.</summary>
-internal sealed record Workload(
-    ImmutableArray<AnalysedQuery> Reads, ImmutableArray<AnalysedWrite> Writes, ImmutableArray<SkippedQuery> Skipped, ImmutableArray<TableFacts> Tables)
+/// <summary>A workload's statements, parsed and resolved against the catalog; what cannot be is named and left out.</summary>
+internal sealed partial record Workload(
+    ImmutableArray<AnalysedQuery> Queries, ImmutableArray<SkippedQuery> Skipped, ImmutableArray<TableFacts> Tables)
 {
     /// <summary>Parses the queries, reads the tables that they name and resolves their columns.</summary>
     public static async Task<Workload> ReadAsync(NpgsqlConnection open, ImmutableArray<WeightedQuery> queries, CancellationToken ct)
@@ -26,22 +27,20 @@ internal sealed record Workload(
 
         var names = parsed.SelectMany(p => p.Names.Relations.Select(r => r.Table).Concat(p.Names.Target is { } t ? [t] : []));
         var catalog = await CatalogReader.ReadAsync(open, names, ct);
-        var reads = ImmutableArray.CreateBuilder<AnalysedQuery>();
-        var writes = ImmutableArray.CreateBuilder<AnalysedWrite>();
+        var analysed = ImmutableArray.CreateBuilder<AnalysedQuery>();
         foreach (var (query, sql, shallow) in parsed)
         {
             var analysis = QueryAnalysis.Of(sql, name => catalog.GetValueOrDefault(name)?.Columns.Keys.ToImmutableArray());
-            if (analysis.Target is { } target)
-            {
-                if (catalog.TryGetValue(target, out var written))
-                    writes.Add(new AnalysedWrite(query, written.Name, analysis.Kind, analysis.AssignedColumns));
-                skipped.Add(new SkippedQuery(query.Name, "It changes rows, and only reads are planned on a target. Its price for each index was charged; give what it looks up as a SELECT to have that judged."));
-                continue;
-            }
             var uses = analysis.Relations.Select(r => (Use: r, Table: catalog.GetValueOrDefault(r.Table))).Where(u => u.Table is not null).ToList();
-            reads.Add(new AnalysedQuery(query, sql, [.. uses.Select(u => (u.Use, u.Table!))], shallow.ParameterCount, uses.Exists(u => u.Table!.Kind == 'v')));
+            analysed.Add(new AnalysedQuery(query, sql, [.. uses.Select(u => (u.Use, u.Table!))], shallow.ParameterCount, uses.Exists(u => u.Table!.Kind == 'v'))
+            {
+                Template = Constants().Replace(sql, "?"),
+                Write = analysis.Target is { } target && catalog.TryGetValue(target, out var written)
+                    ? new AnalysedWrite(written.Name, analysis.Kind, analysis.AssignedColumns) { Weight = query.Weight }
+                    : null,
+            });
         }
-        return new Workload(reads.ToImmutable(), writes.ToImmutable(), skipped.ToImmutable(), [.. catalog.Values.DistinctBy(t => t.Oid)]);
+        return new Workload(analysed.ToImmutable(), skipped.ToImmutable(), [.. catalog.Values.DistinctBy(t => t.Oid)]);
     }
 
     private static (string? Sql, string? Reason) Read(WeightedQuery query)
@@ -54,8 +53,6 @@ internal sealed record Workload(
             var sql = script.TextOf(statement);
             return statement switch
             {
-                RowStatement { LocksRows: true } => (null, "It locks rows (FOR UPDATE or its kin); leave that out, the index is the same."),
-                RowStatement { Verb: RowVerb.Select, ModifiesRows: true } => (null, "It changes rows in a common table expression, and only reads are planned on a target."),
                 RowStatement => (sql, null),
                 _ => (null, "It is not a query: SELECT, INSERT, UPDATE, DELETE or MERGE are read."),
             };
@@ -65,4 +62,7 @@ internal sealed record Workload(
             return (null, e.Message);
         }
     }
+
+    [GeneratedRegex(@"'(?:[^']|'')*'|\$\d+|\b\d+(?:\.\d+)?\b", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Constants();
 }

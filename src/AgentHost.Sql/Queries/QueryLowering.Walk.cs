@@ -51,6 +51,7 @@ internal sealed partial class QueryLowering
         if (column is not null)
         {
             column.Relation.ColumnsUsed.Add(column.Column);
+            column.Relation.References[column.Column] = column.Relation.References.GetValueOrDefault(column.Column) + 1;
             found.Add(column);
         }
         else if (!known)

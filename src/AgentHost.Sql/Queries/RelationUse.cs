@@ -20,6 +20,9 @@ public sealed record RelationUse(QualifiedName Table, string Alias, ImmutableArr
     /// <summary>Every column read anywhere in the statement, sorted by name; not complete where <see cref="AllColumns"/>.</summary>
     public ImmutableArray<string> ColumnsUsed { get; init; } = [];
 
+    /// <summary>Those of <see cref="ColumnsUsed"/> that stand in <see cref="Predicates"/> and nowhere else: once they hold, nobody asks for their values.</summary>
+    public ImmutableArray<string> OnlyCompared { get; init; } = [];
+
     /// <summary>Whether the whole row is read (<c>*</c>, <c>t.*</c> or the row itself).</summary>
     public bool AllColumns { get; init; }
 

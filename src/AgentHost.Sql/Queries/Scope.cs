@@ -15,6 +15,7 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
     public List<Disjunction> Disjunctions { get; } = [];
     public OperatorPredicate? Nearest { get; set; }
     public SortedSet<string> ColumnsUsed { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, int> References { get; } = new(StringComparer.Ordinal);
     public List<SortKey> OrderBy { get; } = [];
     public List<string> GroupBy { get; } = [];
     public bool AllColumns { get; set; }
@@ -27,6 +28,7 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
         GroupBy = [.. GroupBy],
         HasLimit = HasLimit,
         ColumnsUsed = [.. ColumnsUsed],
+        OnlyCompared = [.. ColumnsUsed.Where(c => References.GetValueOrDefault(c) <= Predicates.Count(p => p.Column == c))],
         AllColumns = AllColumns,
         IsTarget = IsTarget,
         Unserved = [.. Unserved],

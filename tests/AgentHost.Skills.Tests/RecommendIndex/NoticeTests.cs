@@ -45,7 +45,7 @@ public sealed class NoticeTests
         var built = (long)(await size.ExecuteScalarAsync())!;
         await using var target = await ReadOnlyTarget.ConnectAsync("app", database.ConnectionString);
         var facts = await target.InTransactionAsync(async open => (await CatalogReader.ReadAsync(open, [new(null, "t")], default)).Values.Single(), default);
-        var told = IndexSize.Estimate(facts, [new CandidateKey(facts.Columns["a"], KeyRole.Equality, false, false)], 1);
+        var told = IndexSize.Estimate(new IndexCandidate(facts, [new CandidateKey(facts.Columns["a"], KeyRole.Equality, false, false)], null));
         // Without the planner's figures no entry is taken to be shared: an upper bound.
         Assert.InRange(told, 0.7 * built, (security.Contains("unset", StringComparison.Ordinal) ? 4 : 1.4) * built);
         Assert.InRange(facts.Columns["b"].Width, 40, 60);

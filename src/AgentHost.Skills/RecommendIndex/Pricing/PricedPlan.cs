@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Skills.RecommendIndex.Pricing;
+
+/// <summary>What the planner makes of a query.</summary>
+/// <param name="Cost">Its total cost, put right where the planner is known to be wrong (<see cref="PlanReader"/>).</param>
+/// <param name="Used">The definitions of the candidates that it uses.</param>
+/// <param name="WholeReads">The tables that it reads from end to end, with the schema unless that is not known.</param>
+internal sealed record PricedPlan(double Cost, ImmutableArray<string> Used, ImmutableArray<string> WholeReads)
+{
+    /// <summary>Existing indexes that it uses, by name.</summary>
+    public ImmutableArray<string> Existing { get; init; } = [];
+
+    /// <summary>Rows that it writes, as the planner expects them; 0 for reads.</summary>
+    public double ModifiedRows { get; init; }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace AgentHost.Skills.RecommendIndex.Search;
+
+/// <summary>Makes a set smaller, leaner or better by dropping, merging and swapping its indexes until nothing is gained any more.</summary>
+internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Func<Selection, bool> fits)
+{
+    /// <summary>A payload stays where it saves this share of the workload, or so many units in one call.</summary>
+    private const double PayloadShare = 0.02, PayloadSaving = 200;
+
+    private readonly double tolerance = WorthRule.WorkloadShare * pricing.Start.Cost;
+
+    public async Task<Selection> RunAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
+    {
+        // Each move leaves fewer indexes, less cost or less size; the bound keeps two of them from undoing each other for ever.
+        var rounds = 20 + (2 * chosen.Indexes.Length);
+        for (var round = 0; round < rounds && !pricing.IsExhausted; round++)
+        {
+            if (await DropAsync(chosen, ct) is { } smaller)
+                chosen = smaller;
+            else if (await UncoverAsync(chosen, ct) is { } plain)
+                chosen = plain;
+            else if (await MergeAsync(chosen, candidates, ct) is { } fewer)
+                chosen = fewer;
+            else if (await SwapAsync(chosen, candidates, ct) is { } better)
+                chosen = better;
+            else
+                break;
+        }
+        return chosen;
+    }
+
+    private async Task<Selection?> DropAsync(Selection chosen, CancellationToken ct)
+    {
+        foreach (var index in chosen.Indexes.OrderByDescending(i => i.SizeBytes).ThenBy(i => i.Definition, StringComparer.Ordinal))
+        {
+            if (await pricing.SelectAsync(chosen, chosen.Indexes.Remove(index), ct) is { } without && !worth.IsWorth(without, chosen))
+                return without;
+        }
+        return null;
+    }
+
+    // A payload must pay for its width: for every change of the columns, and for what more rows a page of keys alone would hold.
+    private async Task<Selection?> UncoverAsync(Selection chosen, CancellationToken ct)
+    {
+        foreach (var index in chosen.Indexes.Where(i => !i.Include.IsEmpty))
+        {
+            var bare = new IndexCandidate(index.Table, index.Keys, index.Predicate) { EqualityKeys = index.EqualityKeys };
+            if (chosen.Indexes.Contains(bare))
+                continue;
+            var plain = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, bare), ct);
+            if (plain is not null && plain.Cost - chosen.Cost < PayloadShare * pricing.Start.Cost && chosen.Plans.Zip(plain.Plans).All(p => p.Second.Cost - p.First.Cost < PayloadSaving))
+                return plain;
+        }
+        return null;
+    }
+
+    // One wider index in the place of two: a write pays once, and bytes alone do not tell that.
+    private async Task<Selection?> MergeAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
+    {
+        foreach (var (first, second) in chosen.Indexes.SelectMany((a, i) => chosen.Indexes.Skip(i + 1).Where(b => b.Table.Oid == a.Table.Oid).Select(b => (a, b))))
+        {
+            foreach (var candidate in candidates.Where(c => !chosen.Indexes.Contains(c) && (c.Extends(first) || c.Extends(second))))
+            {
+                if (pricing.IsExhausted)
+                    return null;
+                var merged = await pricing.SelectAsync(chosen, [.. chosen.Indexes.Where(i => i != first && i != second), candidate], ct);
+                if (merged is not null && fits(merged) && merged.Cost <= chosen.Cost + tolerance && !Hurts(chosen, merged))
+                    return merged;
+            }
+        }
+        return null;
+    }
+
+    private async Task<Selection?> SwapAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
+    {
+        foreach (var index in chosen.Indexes)
+        {
+            foreach (var candidate in candidates.Where(c => c.Table.Oid == index.Table.Oid && !chosen.Indexes.Contains(c) && pricing.Users(c).Intersect(pricing.Users(index)).Any()))
+            {
+                if (pricing.IsExhausted)
+                    return null;
+                var swapped = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, candidate), ct);
+                if (swapped is null || !fits(swapped))
+                    continue;
+                var cheaper = swapped.Cost < chosen.Cost - tolerance;
+                var leaner = swapped.Cost <= chosen.Cost + (1e-4 * pricing.Start.Cost) && swapped.SizeBytes < 0.8 * chosen.SizeBytes && !Hurts(chosen, swapped);
+                if (cheaper || leaner)
+                    return swapped;
+            }
+        }
+        return null;
+    }
+
+    // A saving for the whole must not be paid by one query that was served well.
+    private static bool Hurts(Selection before, Selection after) => before.Plans.Zip(after.Plans).Any(p => p.Second.Cost - p.First.Cost > Math.Max(WorthRule.LeastSaving, 0.5 * p.First.Cost));
+}
