@@ -58,7 +58,7 @@ public static class RecommendIndexEngine
         var staged = new StagedIndexes(hypopg);
         var planner = new IndexPlanner(open, hypopg, costs, staged, Math.Max(2_500, 30 * queries.Length));
         await planner.BeginAsync(ct);
-        var workload = await Workload.ReadAsync(open, queries, ct);
+        var workload = await InTransactionAsync(open, () => Workload.ReadAsync(open, queries, ct), ct);
         var (priced, refused) = await BaselineAsync(planner, workload.Queries, ct);
         if (priced.Count == 0 && (workload.Skipped.FirstOrDefault() ?? refused.FirstOrDefault()) is { } first)
             throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");
@@ -106,6 +106,15 @@ public static class RecommendIndexEngine
                 priced.Add(query.Write is { } write ? query.Writing(write with { Rows = plan.ModifiedRows }) : query);
         }
         return (priced, refused);
+    }
+
+    // Where statistics are hidden, the planner is asked in their stead, and may refuse.
+    private static async Task<T> InTransactionAsync<T>(NpgsqlConnection open, Func<Task<T>> work, CancellationToken ct)
+    {
+        await using var transaction = await open.BeginTransactionAsync(ct);
+        var result = await work();
+        await transaction.RollbackAsync(ct);
+        return result;
     }
 
     private static async Task<HashSet<string>> TakenNamesAsync(NpgsqlConnection open, CancellationToken ct)
