@@ -8,7 +8,6 @@ CREATE INDEX ON products USING gin (to_tsvector('english', name || ' ' || descri
 CREATE INDEX ON products USING gin (name gin_trgm_ops);
 CREATE INDEX ON orders (customer_id, placed_at DESC);
 CREATE INDEX ON orders (placed_at) WHERE status IN ('paid', 'packed');
-CREATE INDEX ON orders (placed_at);
 CREATE INDEX ON orders (((placed_at AT TIME ZONE 'UTC')::date));
 CREATE INDEX ON orders ((shipping ->> 'zip'));
 CREATE INDEX ON orders (coupon) WHERE coupon IS NOT NULL;
