@@ -6,6 +6,9 @@ internal sealed record Fidelity(IReadOnlyList<(Explained Original, Explained Twi
     /// <summary>|a − b| / a of each query's total cost, in ascending order; infinite where only one is planned.</summary>
     public IReadOnlyList<double> Differences { get; } = [.. Pairs.Select(pair => Difference(pair.Original, pair.Twin)).Order()];
 
+    /// <summary>How many queries read a hypothetical index on the original.</summary>
+    public int Hypothetical => Pairs.Count(pair => pair.Original.Plan?.Shape.Contains("<>", StringComparison.Ordinal) == true);
+
     public int Same => Pairs.Count(pair => SameShape(pair.Original, pair.Twin));
 
     public int Within(double share) => Differences.Count(difference => difference <= share);

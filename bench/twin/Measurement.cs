@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
+using AgentHost.Postgres.Twins;
 using AgentHost.Sql.Queries;
 using Npgsql;
 
@@ -10,8 +11,8 @@ namespace AgentHost.Bench.Twin;
 internal sealed class Measurement(PrivateServer server, string files, Options options)
 {
     public const string Header = """
-        | database | indexes | queries | p50 | p95 | max | within 1 % | same shape | made s | snapshot s | snapshot KB | twin s |
-        |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+        | database | hypothetical indexes | read by | queries | p50 | p95 | max | within 1 % | same shape | made s | snapshot s | snapshot KB | twin s |
+        |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
         """;
 
     public async Task RunAsync(string name)
@@ -29,21 +30,24 @@ internal sealed class Measurement(PrivateServer server, string files, Options op
         snapshot = await CatalogSnapshotFile.ReadAsync(file);
         await made.Scratch.AddExtensionAsync("hypopg");
 
-        clock.Restart();
-        await using var other = await OtherAsync(made, snapshot);
-        var loaded = clock.Elapsed;
-        foreach (var note in other.Notes)
-            await Console.Error.WriteLineAsync($"{name}: {note}");
-        foreach (var tried in (IReadOnlyCollection<string>[])[[], indexes])
+        foreach (var (label, given) in options.Redact ? new[] { (name, snapshot), (name + ", redacted", Redaction.Of(snapshot)) } : [(name, snapshot)])
         {
-            var fidelity = await CompareAsync(made, other, queries, tried);
-            Console.WriteLine(
-                $"| {name} | {tried.Count} | {queries.Length} | {fidelity.Percentile(0.5):P2} | {fidelity.Percentile(0.95):P2} | {fidelity.Percentile(1):P2} | {Share(fidelity.Within(0.01), queries.Length)} "
-                + $"| {Share(fidelity.Same, queries.Length)} | {made.Time.TotalSeconds:F1} | {taken.TotalSeconds:F2} | {file.Length / 1024.0:F0} | {loaded.TotalSeconds:F2} |");
-            if (options.Misses)
+            clock.Restart();
+            await using var other = await OtherAsync(made, given);
+            var loaded = clock.Elapsed;
+            foreach (var note in other.Notes)
+                await Console.Error.WriteLineAsync($"{label}: {note}");
+            foreach (var tried in (IReadOnlyCollection<string>[])[[], indexes])
             {
-                foreach (var miss in fidelity.Misses())
-                    Console.WriteLine(miss);
+                var fidelity = await CompareAsync(made, other, queries, tried);
+                Console.WriteLine(
+                    $"| {label} | {tried.Count} | {fidelity.Hypothetical} | {queries.Length} | {fidelity.Percentile(0.5):P2} | {fidelity.Percentile(0.95):P2} | {fidelity.Percentile(1):P2} | {Share(fidelity.Within(0.01), queries.Length)} "
+                    + $"| {Share(fidelity.Same, queries.Length)} | {made.Time.TotalSeconds:F1} | {taken.TotalSeconds:F2} | {file.Length / 1024.0:F0} | {loaded.TotalSeconds:F2} |");
+                if (options.Misses)
+                {
+                    foreach (var miss in fidelity.Misses())
+                        Console.WriteLine(miss);
+                }
             }
         }
     }
@@ -61,18 +65,20 @@ internal sealed class Measurement(PrivateServer server, string files, Options op
     {
         await using var original = await made.Scratch.OpenAsync();
         await using var twin = await other.OpenAsync();
-        return new Fidelity([.. (await Explained.AllAsync(original, queries, indexes)).Zip(await Explained.AllAsync(twin, queries, indexes))]);
+        // A redacted twin knows surrogates, and asks with them.
+        var asked = queries.Select(query => query with { Sql = other.Translate(query.Sql) });
+        return new Fidelity([.. (await Explained.AllAsync(original, queries, indexes)).Zip(await Explained.AllAsync(twin, asked, indexes))]);
     }
 
     private async Task<Other> OtherAsync(MadeDatabase made, CatalogSnapshot snapshot)
     {
         if (options.Self)
-            return new Other(() => made.Scratch.OpenAsync(), [], null);
+            return new Other(() => made.Scratch.OpenAsync(), sql => sql, [], null);
         var twin = await Postgres.Twins.Twin.LoadAsync(server, snapshot);
-        return new Other(() => twin.OpenAsync(), twin.Notes, twin);
+        return new Other(() => twin.OpenAsync(), twin.Translate, twin.Notes, twin);
     }
 
-    private sealed record Other(Func<Task<NpgsqlConnection>> OpenAsync, IReadOnlyList<string> Notes, IAsyncDisposable? Held) : IAsyncDisposable
+    private sealed record Other(Func<Task<NpgsqlConnection>> OpenAsync, Func<string, string> Translate, IReadOnlyList<string> Notes, IAsyncDisposable? Held) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Held?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
