@@ -14,10 +14,12 @@ internal static class OurAdvisor
         var clock = Stopwatch.StartNew();
         var result = await RecommendIndexEngine.RunAsync(Request(target, queriesText, verify));
         var seconds = clock.Elapsed.TotalSeconds;
-        return (new Advice([.. result.Recommendations.SelectMany(one => Statements(one))], [.. result.Redundant.Select(one => one.Index[(one.Index.LastIndexOf('.') + 1)..])], seconds), result);
+        var drops = result.Redundant.Select(one => one.Index).Concat(result.Drops.Select(one => one.Index)).Concat(result.Recommendations.SelectMany(one => one.Replaces));
+        return (new Advice([.. result.Recommendations.SelectMany(Statements)], [.. drops.Select(index => index[(index.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)], seconds), result);
     }
 
     private static IndexRequest Request(ReadOnlyTarget target, string queriesText, bool verify) => new() { Target = target, QueriesText = queriesText };
 
-    private static ImmutableArray<string> Statements(IndexRecommendation one) => [one.Sql.TrimEnd().TrimEnd(';')];
+    private static IEnumerable<string> Statements(IndexRecommendation one) =>
+        [.. one.Requires.Select(statement => statement.Replace("CREATE EXTENSION", "CREATE EXTENSION IF NOT EXISTS", StringComparison.Ordinal)), one.Sql.TrimEnd().TrimEnd(';')];
 }

@@ -26,7 +26,7 @@ internal sealed partial class Trial(MadeDatabase database, WorkloadFiles files, 
             await MadeDatabase.RunAsync(connection, $"drop index {drop}");
         // Committed: with wal_level = minimal, what is made in a transaction writes no log in it.
         foreach (var create in advice.Create)
-            await MadeDatabase.RunAsync(connection, Concurrently().Replace(create, ""));
+            await TryAsync(connection, Concurrently().Replace(create, ""));
         await MadeDatabase.RunAsync(connection, "vacuum analyze");
         var made = (await IndexesAsync(connection)).Where(index => before.All(old => old.Name != index.Name)).ToImmutableArray();
 
@@ -40,6 +40,19 @@ internal sealed partial class Trial(MadeDatabase database, WorkloadFiles files, 
         foreach (var dropped in before.Where(index => advice.Drop.Contains(index.Name)))
             await MadeDatabase.RunAsync(connection, dropped.Definition);
         return (measured, ablation);
+    }
+
+    // An advice that cannot be carried out is the advisor's fault, told and not built.
+    private async Task TryAsync(NpgsqlConnection connection, string create)
+    {
+        try
+        {
+            await MadeDatabase.RunAsync(connection, create);
+        }
+        catch (PostgresException refused)
+        {
+            Console.WriteLine($"  {files.Name}: REFUSED {create}: {refused.MessageText}");
+        }
     }
 
     private async Task<Measured> MeasureAsync(NpgsqlConnection connection, Advice advice, ImmutableArray<MadeIndex> made)
