@@ -32,6 +32,9 @@ public sealed record CatalogSnapshot(int ServerVersionNum, string Ddl, Immutable
     /// <summary>Of a redacted snapshot: what constants are hashed with before they are looked up among its values; else null.</summary>
     public string? RedactionSalt { get; init; }
 
+    /// <summary>Of a redacted snapshot: the surrogates of common values, by the hash of the value.</summary>
+    public ImmutableSortedDictionary<string, string> Surrogates { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>Transactions that were open for a while, longest first; only those that the role may see.</summary>
     public ImmutableArray<OpenTransaction> OpenTransactions { get; init; } = [];
 

@@ -27,9 +27,6 @@ public sealed record ColumnStatistics(string Column)
     /// <summary>The share of rows that each of <see cref="CommonValues"/> has.</summary>
     public ImmutableArray<float> CommonFrequencies { get; init; } = [];
 
-    /// <summary>Of a redacted snapshot: by what constants of queries are found again among <see cref="CommonValues"/>.</summary>
-    public ImmutableArray<string> CommonHashes { get; init; } = [];
-
     /// <summary>Values that divide those which are not common into parts of as many rows each, in order.</summary>
     public ImmutableArray<string> Histogram { get; init; } = [];
 
@@ -38,9 +35,6 @@ public sealed record ColumnStatistics(string Column)
 
     /// <summary>The elements that most values (arrays, documents of text search) contain, in their own order.</summary>
     public ImmutableArray<string> CommonElements { get; init; } = [];
-
-    /// <summary>As <see cref="CommonHashes"/>, of <see cref="CommonElements"/>.</summary>
-    public ImmutableArray<string> CommonElementHashes { get; init; } = [];
 
     /// <summary>The share of values that contain each of <see cref="CommonElements"/>; behind them the least, the greatest and maybe the share of null elements.</summary>
     public ImmutableArray<float> CommonElementFrequencies { get; init; } = [];
