@@ -39,4 +39,8 @@ internal sealed record ColumnToDraw(RowQuery Query, string Name, Figures Figures
 /// <summary>A value and the place that it has among its column's.</summary>
 /// <param name="Sql">The value.</param>
 /// <param name="Place">The same for all rows with that value; null where it is not known.</param>
-internal sealed record Drawn(string Sql, string? Place);
+internal sealed record Drawn(string Sql, string? Place)
+{
+    /// <summary>Whether it is null where the column is.</summary>
+    public bool HasNulls { get; init; }
+}

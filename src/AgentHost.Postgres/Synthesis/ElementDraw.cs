@@ -30,18 +30,25 @@ internal static class ElementDraw
         var average = statistics.ElementCounts.IsEmpty ? elements.Sum(entry => entry.Share) : statistics.ElementCounts[^1];
         // What is not common enough for the list occurs, too; there are many of those, each hardly ever.
         var unseen = Math.Max(0, average - elements.Sum(entry => entry.Share));
-        var pooled = $"({(element is null ? column.Query.Values(Deal(frequent, element: null), "tsvector") : column.Query.Texts(Deal(frequent, element)) + "::text[]")})[1 + ({Place.Hash(column.Name)} & {Pool - 1})::int]";
+        var lengths = Lengths(statistics.ElementCounts);
+        var dealt = Deal(frequent, lengths);
+        var place = column.Query.Let($"1 + ({Place.Hash(column.Name)} & {Pool - 1})::int");
+        var pooled = $"({(element is null ? column.Query.Values(dealt.Select(Document), "tsvector") : column.Query.Texts(dealt.Select(Array)) + "::text[]")})[{place}]";
         var pool = element is null ? pooled : $"({pooled})::{column.Storage}";
         var expected = rare.Sum(entry => entry.Share) + unseen;
         if (expected < 0.001)
             return new Drawn(pool, null);
 
-        var draws = Math.Clamp((int)Math.Ceiling(expected * 1.5) + 1, 2, MostDraws);
+        // How many rare ones each of the pool's values still needs to be as long as values are.
+        var needs = dealt.Zip(lengths, (values, length) => (double)Math.Clamp(length - values.Count, 0, MostDraws)).ToArray();
+        var isExact = needs.Average() is var needed && needed > 0.7 * expected && needed < 1.5 * expected;
+        var draws = isExact ? (int)needs.Max() : Math.Clamp((int)Math.Ceiling(expected * 1.5) + 1, 2, MostDraws);
+        var need = column.Query.Numbers(needs);
         var made = new List<string>();
         var starts = new double[rare.Length + 2];
         for (var i = 0; i < rare.Length; i++)
-            starts[i + 1] = starts[i] + (rare[i].Share / draws);
-        starts[^1] = Math.Min(1, starts[^2] + (unseen / draws));
+            starts[i + 1] = starts[i] + (rare[i].Share / (isExact ? expected : draws));
+        starts[^1] = Math.Min(1, starts[^2] + (unseen / (isExact ? expected : draws)));
         var start = column.Query.Numbers(starts);
         var values = element is null ? column.Query.Texts(rare.Select(entry => entry.Value)) + "::text[]" : column.Query.Values(rare.Select(entry => entry.Value), element.Sql);
         var others = Math.Max(100, column.Figures.Statistics.Distinct > 0 ? column.Figures.Statistics.Distinct : column.Figures.Rows / 20.0);
@@ -51,7 +58,8 @@ internal static class ElementDraw
             var piece = column.Query.Let($"width_bucket({chance}, {start})");
             // One of those behind the list: any number of them, told by where in its piece the chance lies.
             var other = Other(element, $"(({chance} - {starts[^2].ToString("R", CultureInfo.InvariantCulture)}) * {(others * draws / Math.Max(unseen, 1e-9)).ToString("R", CultureInfo.InvariantCulture)})::int8");
-            made.Add($"case when {piece} <= {rare.Length} then ({values})[{piece}]" + (other is null || unseen < 0.001 ? " end" : $" when {piece} = {rare.Length + 1} then {other} end"));
+            var isNeeded = isExact ? $"({need})[{place}] <= {draw} then null when " : "";
+            made.Add($"case when {isNeeded}{piece} <= {rare.Length} then ({values})[{piece}]" + (other is null || unseen < 0.001 ? " end" : $" when {piece} = {rare.Length + 1} then {other} end"));
         }
 
         var added = $"array_remove(array[{string.Join(", ", made)}], null)";
@@ -67,19 +75,31 @@ internal static class ElementDraw
         _ => null,
     };
 
-    /// <summary>The pool's values, each element in as many as its share asks for, the fuller values getting fewer.</summary>
-    private static IEnumerable<string> Deal(ImmutableArray<(string Value, double Share)> frequent, RowType? element)
+    /// <summary>How many elements each of the pool's values has.</summary>
+    private static int[] Lengths(ImmutableArray<float> counts) =>
+        [.. Enumerable.Range(0, Pool).Select(place => counts.Length < 2 ? 0 : (int)counts[(int)((place + 0.5) / Pool * (counts.Length - 1))])];
+
+    /// <summary>The pool's values, each element in as many as its share asks for, rather in those with room left.</summary>
+    private static List<string>[] Deal(ImmutableArray<(string Value, double Share)> frequent, int[] lengths)
     {
         var pool = Enumerable.Range(0, Pool).Select(_ => new List<string>()).ToArray();
         foreach (var (value, share) in frequent)
         {
-            var order = Enumerable.Range(0, Pool).OrderBy(place => (ulong)Place.Seed($"{value} {place}") * 0x9E3779B97F4A7C15UL).Take((int)Math.Round(share * Pool));
-            foreach (var place in order)
+            var order = Enumerable.Range(0, Pool).OrderByDescending(place =>
+            {
+                var chance = ((ulong)Place.Seed($"{value} {place}") * 0x9E3779B97F4A7C15UL >> 40) / (double)(1 << 24);
+                return Math.Pow(chance, 1 / Math.Max(0.02, lengths[place] - pool[place].Count));
+            });
+            foreach (var place in order.Take((int)Math.Round(share * Pool)))
                 pool[place].Add(value);
         }
 
-        return pool.Select(values => element is null
-            ? string.Join(' ', values.Select((value, position) => $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}':{position + 1}"))
-            : "{" + string.Join(',', values.Select(value => '"' + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"')) + "}");
+        return pool;
     }
+
+    private static string Document(List<string> values) =>
+        string.Join(' ', values.Select((value, position) => $"'{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}':{position + 1}"));
+
+    private static string Array(List<string> values) =>
+        "{" + string.Join(',', values.Select(value => '"' + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"')) + "}";
 }

@@ -27,7 +27,7 @@ internal static class PointDraw
         var found = Found.In(column.Query, shares, column.Place(shares).Sql);
         var known = column.Type.IsArray
             ? $"(({column.Query.Texts(points.Select(point => point.Value))}::text[])[{found.Piece}])::{column.Storage}"
-            : $"({column.Query.Values(points.Select(point => point.Value), column.Type.Sql)})[{found.Piece}]";
+            : $"({column.Query.Values(points.Select(point => point.Value), column.Storage)})[{found.Piece}]";
         if (!isMadeUp)
             return new Drawn(known, found.Place);
         var number = column.Query.Let($"(1 + {found.Value}::int8 % 1000000000)::int");

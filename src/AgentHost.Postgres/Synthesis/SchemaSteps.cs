@@ -9,7 +9,7 @@ namespace AgentHost.Postgres.Synthesis;
 internal sealed class SchemaSteps
 {
     private readonly Script script;
-    private readonly List<int> before = [], indexes = [], foreignKeys = [], views = [];
+    private readonly List<int> before = [], indexes = [], views = [];
 
     public SchemaSteps(string ddl)
     {
@@ -22,9 +22,6 @@ internal sealed class SchemaSteps
                     break;
                 case CreateIndex { IsUnique: false }:
                     indexes.Add(i);
-                    break;
-                case AlterTable { Actions: [AddConstraint { Constraint.Kind: ConstraintKind.ForeignKey }] }:
-                    foreignKeys.Add(i);
                     break;
                 case AlterTable alter when IsOfIndexes(script.TextOf(alter)):
                     indexes.Add(i);
@@ -41,18 +38,15 @@ internal sealed class SchemaSteps
         }
     }
 
-    /// <summary>Makes the tables and what they need.</summary>
-    public Task<List<string>> PrepareAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, before, null, ct);
+    /// <summary>Makes the tables and what they need, foreign keys included: they tell which rows to make, and are not checked while these are made.</summary>
+    public Task<List<string>> PrepareAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, before, ct);
 
     /// <summary>Builds the indexes that no row needs to be refused.</summary>
     public Task<List<string>> IndexAsync(NpgsqlConnection connection, Func<QualifiedName, bool> isWanted, CancellationToken ct) =>
-        RunAsync(connection, [.. indexes.Where(i => script.Statements[i] is not CreateIndex index || isWanted(index.Table))], null, ct);
-
-    /// <summary>Declares the foreign keys: the planner goes by them. The rows were made to fit.</summary>
-    public async Task<List<string>> ReferenceAsync(NpgsqlConnection connection, CancellationToken ct) => await RunAsync(connection, foreignKeys, " NOT VALID", ct);
+        RunAsync(connection, [.. indexes.Where(i => script.Statements[i] is not CreateIndex index || isWanted(index.Table))], ct);
 
     /// <summary>Fills materialized views.</summary>
-    public Task<List<string>> RefreshAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, views, null, ct);
+    public Task<List<string>> RefreshAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, views, ct);
 
     private static bool IsOfIndexes(string sql) =>
         sql.Contains(" CLUSTER ON ", StringComparison.Ordinal) || sql.Contains(" REPLICA IDENTITY ", StringComparison.Ordinal) || sql.StartsWith("ALTER INDEX", StringComparison.OrdinalIgnoreCase);
@@ -60,7 +54,7 @@ internal sealed class SchemaSteps
     private static bool IsOfGuards(string sql) =>
         sql.Contains(" ROW LEVEL SECURITY", StringComparison.Ordinal) || sql.Contains(" TRIGGER ", StringComparison.Ordinal);
 
-    private async Task<List<string>> RunAsync(NpgsqlConnection connection, IEnumerable<int> statements, string? suffix, CancellationToken ct)
+    private async Task<List<string>> RunAsync(NpgsqlConnection connection, IEnumerable<int> statements, CancellationToken ct)
     {
         const int Shown = 80;
         var failures = new List<string>();
@@ -69,8 +63,7 @@ internal sealed class SchemaSteps
             var text = script.TextOf(script.Statements[i]);
             try
             {
-                if (suffix is null || text.Contains(suffix, StringComparison.OrdinalIgnoreCase) || !await TryAsync(connection, text + suffix, ct))
-                    await SingleStatement.ExecuteAsync(connection, script, i, 0, ct);
+                await SingleStatement.ExecuteAsync(connection, script, i, 0, ct);
             }
             catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
             {
@@ -79,19 +72,5 @@ internal sealed class SchemaSteps
         }
 
         return failures;
-    }
-
-    private static async Task<bool> TryAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        try
-        {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            await command.ExecuteNonQueryAsync(ct);
-            return true;
-        }
-        catch (PostgresException e) when (e.SqlState != PostgresErrorCodes.QueryCanceled)
-        {
-            return false; // not of partitioned tables, which take it as it is written
-        }
     }
 }

@@ -13,7 +13,7 @@ namespace AgentHost.Postgres.Synthesis;
 /// </summary>
 public static class StatisticalRows
 {
-    /// <summary>Makes the snapshot's schema in an empty scratch database, rows, then indexes and foreign keys, and gathers statistics of them.</summary>
+    /// <summary>Makes the snapshot's schema in an empty scratch database, rows, then indexes, and gathers statistics of them.</summary>
     /// <param name="db">An empty database.</param>
     /// <param name="snapshot">What it is to be like.</param>
     /// <param name="options">How large.</param>
@@ -41,7 +41,6 @@ public static class StatisticalRows
             try
             {
                 notes.AddRange(await steps.IndexAsync(connection, table => tables.Contains(table) || snapshot.Relations.Any(relation => relation.Kind != 'r' && relation.Name == table.Name), ct));
-                notes.AddRange(await steps.ReferenceAsync(connection, ct));
                 notes.AddRange(await steps.RefreshAsync(connection, ct));
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
@@ -49,7 +48,8 @@ public static class StatisticalRows
                 notes.Add("There was no time for all indexes that the original has.");
             }
 
-            await ExecuteAsync(connection, "set statement_timeout = 0", ct);
+            // VACUUM finds rows visible to all only once their commits are on disk; sessions of scratch databases do not wait for that.
+            await ExecuteAsync(connection, "set statement_timeout = 0; set synchronous_commit = on; create temp table flushed (); drop table flushed", ct);
             await ExecuteAsync(connection, "vacuum (analyze, parallel 0)", ct);
             filled = await SizesAsync(connection, filled, ct);
         }
@@ -96,8 +96,8 @@ public static class StatisticalRows
     /// <summary>Where rows of a parent are missing that others were made for (in a circle, or because it refused them), those go, too.</summary>
     private static async Task RemoveOrphansAsync(NpgsqlConnection connection, FillPlan plan, ImmutableArray<FilledRelation>.Builder filled, CancellationToken ct)
     {
-        var short_ = plan.Tables.Zip(filled).Where(entry => entry.Second.Rows < entry.First.Rows).Select(entry => entry.First.Table.Oid).ToHashSet();
-        foreach (var reference in plan.Catalog.References.Where(reference => short_.Contains(reference.Parent)))
+        var isShort = plan.Tables.Zip(filled).Where(entry => entry.Second.Rows < entry.First.Rows).Select(entry => entry.First.Table.Oid).ToHashSet();
+        foreach (var reference in plan.Catalog.References.Where(reference => isShort.Contains(reference.Parent) || isShort.Contains(reference.Table)))
         {
             var index = plan.Tables.ToList().FindIndex(entry => entry.Table.Oid == reference.Table);
             if (index < 0 || plan.Catalog.Tables.FirstOrDefault(table => table.Oid == reference.Parent) is not { } parent)

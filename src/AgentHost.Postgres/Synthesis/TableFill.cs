@@ -19,6 +19,8 @@ internal static class TableFill
         var (simple, refusal) = await TryAsync(connection, plan, table, rows, ct);
         var conditions = plan.Fallbacks.GetValueOrDefault(table.Oid)?.Checks ?? [];
         var isRepeatable = plan.Keys[table.Oid].Any(key => key.Columns.Length == 1);
+        // Values of which each comes once do not collide, and to look for collisions takes as long as to insert.
+        var isCareful = plan.Keys[table.Oid].Any(key => key.Columns.Length > 1);
         long made = 0;
         for (var attempt = 0; attempt < Attempts && made < rows * Enough && (attempt == 0 || DateTimeOffset.UtcNow < end); attempt++)
         {
@@ -28,15 +30,25 @@ internal static class TableFill
             var before = made;
             try
             {
-                await using var insert = new NpgsqlCommand(Insert(table, query, conditions, wanted, rows - made), connection) { CommandTimeout = 0 };
+                await using var insert = new NpgsqlCommand(Insert(table, query, conditions, wanted, rows - made, isCareful), connection) { CommandTimeout = 0 };
                 insert.Parameters.AddRange(query.Query.Parameters.ToArray());
                 made += await insert.ExecuteNonQueryAsync(ct);
             }
-            catch (PostgresException refused) when (refused.SqlState != PostgresErrorCodes.QueryCanceled)
+            catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation && !isCareful)
             {
                 refusal = refused.MessageText;
             }
+            catch (PostgresException refused) when (refused.SqlState != PostgresErrorCodes.QueryCanceled)
+            {
+                // Some value that the sample did not have: which column's, the message may not tell.
+                refusal = refused.MessageText;
+                simple = [.. table.Columns.Select(column => column.Name)];
+            }
 
+            isCareful = true;
+            // Values between those of the statistics that a column's own condition does not accept: made up from the condition instead.
+            if (made < rows / 2)
+                simple = simple.Union(conditions.SelectMany(condition => condition.Alone).Select(part => part.Column));
             if (made - before < (rows - before) / 1000 && attempt > 1)
                 break;
         }
@@ -98,7 +110,7 @@ internal static class TableFill
         }
     }
 
-    private static string Insert(RowTable table, TableQuery query, ImmutableArray<CheckFacts> checks, long numbers, long most)
+    private static string Insert(RowTable table, TableQuery query, ImmutableArray<CheckFacts> checks, long numbers, long most, bool isCareful)
     {
         if (query.Columns.Count == 0)
             return $"insert into {table.Sql} select from generate_series(1, {most}) on conflict do nothing";
@@ -109,6 +121,6 @@ internal static class TableFill
         var source = query.Query.Sql(query.Columns.ConvertAll(entry => entry.Sql), names, numbers);
         return $"insert into {table.Sql} ({list}) overriding system value "
             + (conditions.Count == 0 ? source : $"select {list} from ({source}) as {Sql.SqlIdentifier.Quote(table.Name.Name)} where {string.Join(" and ", conditions)}")
-            + " on conflict do nothing";
+            + (isCareful ? " on conflict do nothing" : "");
     }
 }

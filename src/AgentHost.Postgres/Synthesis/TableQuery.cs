@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace AgentHost.Postgres.Synthesis;
 
 /// <summary>The query that makes a table's rows: an expression each column that gets a value.</summary>
-internal sealed class TableQuery
+internal sealed partial class TableQuery
 {
     private readonly NpgsqlConnection connection;
     private readonly FillPlan plan;
@@ -48,6 +48,8 @@ internal sealed class TableQuery
         var references = plan.Catalog.References.Where(reference => reference.Table == table.Oid).ToList();
         foreach (var reference in references.Where(reference => reference.Columns.Length > 1))
             await TogetherAsync(reference, ct);
+        foreach (var joint in plan.Joint[table.Oid])
+            await CombineAsync(joint, references, ct);
         var decided = JointColumns.Of(plan.Joint[table.Oid], name => Figures(name) is { } figures ? figures.Distinct : 0);
         var counted = Counted(references);
         // A column that another decides comes after it.
@@ -58,10 +60,11 @@ internal sealed class TableQuery
             drawn[column.Name] = value;
         }
 
+        Relate(decided);
         if (counted is not null)
             drawn[counted.Name] = Count(counted);
         foreach (var column in table.Columns.Where(column => drawn.ContainsKey(column.Name)))
-            Columns.Add((column, WithNulls(column, drawn[column.Name].Sql)));
+            Columns.Add((column, WithNulls(column, drawn[column.Name])));
 
         int Depth(string name)
         {
@@ -221,14 +224,15 @@ internal sealed class TableQuery
     private Drawn Count(RowColumn column)
     {
         var key = plan.Keys[table.Oid].First(key => key.Columns.Length > 1 && key.Columns[^1] == column.Number);
-        var others = table.Columns.Where(other => other != column && key.Columns.Contains(other.Number) && drawn.ContainsKey(other.Name)).Select(other => Query.Let(WithNulls(other, drawn[other.Name].Sql)));
+        var others = table.Columns.Where(other => other != column && key.Columns.Contains(other.Number) && drawn.ContainsKey(other.Name)).Select(other => Query.Let(WithNulls(other, drawn[other.Name])));
         var first = Figures(column.Name)!.Statistics is var statistics && statistics.CommonValues.Concat(statistics.Histogram).Contains("0") ? 0 : 1;
         return new Drawn($"({Query.Counted(string.Join(", ", others))} + {first})::{plan.Values.StorageSql(column.Type, column.Modifier)}", null);
     }
 
-    private string WithNulls(RowColumn column, string sql)
+    private string WithNulls(RowColumn column, Drawn value)
     {
-        var nulls = column.IsNotNull || Figures(column.Name) is not { } figures ? 0 : figures.Statistics.NullFraction;
+        var sql = value.Sql;
+        var nulls = value.HasNulls || column.IsNotNull || Figures(column.Name) is not { } figures ? 0 : figures.Statistics.NullFraction;
         if (nulls >= 1)
             return $"null::{plan.Values.StorageSql(column.Type, column.Modifier)}";
         return nulls <= 0 ? sql : $"case when {Place.Chance(Query, Named(column) + " null")} >= {((double)nulls).ToString("R", CultureInfo.InvariantCulture)} then {sql} end";

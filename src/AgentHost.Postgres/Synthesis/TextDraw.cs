@@ -130,7 +130,12 @@ internal static class TextDraw
         {
             var head = Math.Clamp(Head(stretch), 0, Math.Max(0, limit - length));
             heads.Add(stretch.Low[..head]);
-            tails.Add(head + length < stretch.Low.Length ? Whole(stretch.Low[(head + length)..]) : "");
+            // What separates words stays: an address keeps its @.
+            var run = head;
+            while (run < stretch.Low.Length && run < head + length && char.IsLetterOrDigit(stretch.Low[run]))
+                run++;
+            var tail = Whole(stretch.Low[run..]);
+            tails.Add(tail[..Math.Min(tail.Length, Math.Max(0, limit - head - length))]);
         }
 
         var step = isDigits ? 7368787 : 2654435761;

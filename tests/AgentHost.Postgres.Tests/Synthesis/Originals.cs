@@ -12,6 +12,9 @@ internal static class Originals
         var db = await server.CreateScratchAsync();
         await db.ExecuteAsync(sql);
         await using var connection = await db.OpenAsync();
+        // VACUUM finds rows visible to all only once their commits are on disk.
+        await using var flush = new NpgsqlCommand("set synchronous_commit = on; create temp table flushed (); drop table flushed", connection);
+        await flush.ExecuteNonQueryAsync();
         await using var analyze = new NpgsqlCommand("vacuum (analyze)", connection);
         await analyze.ExecuteNonQueryAsync();
         return db;

@@ -29,6 +29,7 @@ public class StatisticalRowsTests
             to_tsvector('simple', 'common ' || 'word' || floor(200 * power(random(), 2)) || ' word' || floor(200 * random())), status = 'done', 'city' || c, 'country' || c % 10
         from (select i, timestamptz '2024-01-01' + i * interval '9 minutes' as at, case when random() < 0.8 then 'done' when random() < 0.7 then 'open' else 'blocked' end as status, floor(random() * 300)::int as c from generate_series(1, 60000) i) s;
         create statistics places (dependencies) on city, country from tasks;
+        create statistics states (mcv) on status, is_done from tasks;
         create index tasks_project on tasks (project_id, created_at desc);
         create index tasks_due on tasks (due);
         """;
@@ -90,7 +91,7 @@ public class StatisticalRowsTests
         [
             "tasks where status = 'open'", "tasks where status = 'blocked' and priority = 1", "tasks where created_at >= '2024-03-01' and created_at < '2024-03-08'", "tasks where due between '2024-05-01' and '2024-05-10'",
             "tasks where tags @> '{t0}'", "tasks where tags && '{t5,t9}'", "tasks where attrs @> '{\"source\": \"api\"}'", "tasks where attrs ->> 'source' = 'app'", "tasks where (attrs -> 'nested' ->> 'score')::numeric < 0.1",
-            "tasks where amount is null", "tasks where amount < 20", "tasks where words @@ 'word3'", "tasks where period @> timestamptz '2024-06-01'", "(select distinct city, country from tasks) places", "tasks where parent_id is not null",
+            "tasks where amount is null", "tasks where amount < 20", "tasks where words @@ 'word3'", "tasks where period @> timestamptz '2024-06-01'", "(select distinct city, country from tasks) places", "tasks where status = 'done' and is_done", "tasks where status = 'open' and not is_done", "tasks where parent_id is not null",
             "tasks t join projects p on p.id = t.project_id where p.stage = 'draft'", "tasks t join projects p on p.id = t.project_id where p.tenant_id = 1", "projects where tenant_id = 2", "tasks where project_id between 100 and 200",
         ];
         var wrong = new List<string>();
@@ -103,5 +104,40 @@ public class StatisticalRowsTests
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.Equal(0L, await Originals.ScalarAsync(copy, "select count(*) from tasks where is_done and status <> 'done'"));
+    }
+
+    [Fact]
+    public async Task Queries_are_planned_as_on_the_original()
+    {
+        await using var original = await Originals.MakeAsync(Shop);
+        await using var copy = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
+        await StatisticalRows.FillAsync(copy, await Originals.SnapshotAsync(original), new FillOptions());
+        string[] queries =
+        [
+            "select * from tasks where id = 4711", "select * from tasks where project_id = 17 order by created_at desc limit 20", "select count(*) from tasks where due between '2024-05-01' and '2024-05-03'",
+            "select * from tasks where status = 'blocked'", "select * from tasks t join projects p on p.id = t.project_id where p.tenant_id = 3", "select stage, count(*) from projects group by stage",
+            "select p.slug, count(*) from projects p join tasks t on t.project_id = p.id group by p.slug", "select * from tasks where created_at > '2024-12-01' order by created_at limit 10", "select * from projects where slug = 'project-77'",
+            "select * from tasks where tags @> '{t1}'", "select * from tenants n join projects p on p.tenant_id = n.id where n.plan = 'team'", "select * from tasks where project_id in (5, 6, 7) and status = 'open'",
+        ];
+        var wrong = new List<string>();
+        foreach (var query in queries)
+        {
+            var ((shape, cost), (otherShape, otherCost)) = (await PlanAsync(original, query), await PlanAsync(copy, query));
+            if (shape != otherShape || !Near(cost, otherCost, 0.25))
+                wrong.Add($"{query}: {cost.ToString("0", CultureInfo.InvariantCulture)} {shape} / {otherCost.ToString("0", CultureInfo.InvariantCulture)} {otherShape}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    private static async Task<(string Shape, double Cost)> PlanAsync(ScratchDatabase db, string query)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse((string)(await Originals.ScalarAsync(db, $"explain (format json) {query}"))!);
+        var plan = json.RootElement[0].GetProperty("Plan");
+        return (Shape(plan), plan.GetProperty("Total Cost").GetDouble());
+
+        static string Shape(System.Text.Json.JsonElement node) =>
+            node.GetProperty("Node Type").GetString() + (node.TryGetProperty("Plans", out var children) ? $"({string.Join(", ", children.EnumerateArray().Select(Shape))})" : "");
     }
 }

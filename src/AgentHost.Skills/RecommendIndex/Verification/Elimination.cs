@@ -37,7 +37,7 @@ internal sealed class Elimination
     /// <summary>The kept indexes; those about which there was no time to decide are kept.</summary>
     public async Task<HashSet<BuiltIndex>> RunAsync(IReadOnlyList<BuiltIndex> indexes, CancellationToken ct)
     {
-        Before = await bench.MeasureAsync(queries, new HashSet<BuiltIndex>(), ct);
+        await MeasureBeforeAsync(indexes, ct);
         var kept = indexes.GroupBy(index => index.Set).Select(set => set.MinBy(index => index.Alternative)!).ToHashSet();
         foreach (var set in indexes.GroupBy(index => index.Set).Where(set => set.Count() > 1).OrderBy(set => set.Key))
             await ChooseAsync([.. set.OrderBy(index => index.Alternative)], kept, ct);
@@ -46,6 +46,23 @@ internal sealed class Elimination
             kept.Remove(weakest);
         After = await bench.MeasureAsync(queries, kept, ct);
         return kept;
+    }
+
+    /// <summary>Measures first the statements that some index gives another plan, then, each once, those that only count for the sum.</summary>
+    private async Task MeasureBeforeAsync(IReadOnlyList<BuiltIndex> indexes, CancellationToken ct)
+    {
+        var none = new HashSet<BuiltIndex>();
+        var without = await bench.PlansAsync(queries, none, ct);
+        var changed = new HashSet<BoundQuery>();
+        foreach (var place in indexes.Select(index => index.Alternative).Distinct().Order())
+        {
+            var with = await bench.PlansAsync(queries, indexes.Where(index => index.Alternative == place).ToHashSet(), ct);
+            changed.UnionWith(queries.Where(query => without.TryGetValue(query, out var plan) && with.TryGetValue(query, out var other) && plan != other));
+        }
+
+        Before = await bench.MeasureAsync(queries.Where(changed.Contains).OrderByDescending(query => query.Weight), none, ct);
+        foreach (var (query, once) in await bench.MeasureAsync(queries.Where(query => !changed.Contains(query)).OrderByDescending(query => query.Weight), none, ct, isBrief: true))
+            Before[query] = once;
     }
 
     /// <summary>Weighted milliseconds without any index.</summary>
@@ -62,7 +79,7 @@ internal sealed class Elimination
             if (bench.IsOver)
                 return;
             var with = Swapped(kept, best, other);
-            var change = await DifferenceAsync(kept, with, ct);
+            var change = await DifferenceAsync(queries, kept, with, ct);
             var gain = change.Milliseconds - (writes(other) - writes(best));
             // Where statements take about as long, the smaller one is better.
             var least = Thresholds.Noise * Math.Max(Math.Abs(change.Milliseconds), Thresholds.WorkloadShare * All);
@@ -80,12 +97,15 @@ internal sealed class Elimination
     private async Task<BuiltIndex?> WeakestAsync(HashSet<BuiltIndex> kept, CancellationToken ct)
     {
         var found = new List<(BuiltIndex Index, double Net, string Reason)>();
+        var plans = await bench.PlansAsync(queries, kept, ct);
         foreach (var index in kept.OrderBy(index => index.Index.Sql, StringComparer.Ordinal))
         {
             if (bench.IsOver)
                 return null;
             var without = kept.Where(other => other != index).ToHashSet();
-            var change = await DifferenceAsync(without, kept, ct);
+            // Only a plan that uses an index can be another without it.
+            var users = queries.Where(query => plans.TryGetValue(query, out var plan) && plan.Contains(index.BareName, StringComparison.Ordinal));
+            var change = await DifferenceAsync(users, without, kept, ct);
             Gains[index] = change;
             if (Refusal(index, change) is { } reason)
                 found.Add((index, change.Milliseconds - writes(index), reason));
@@ -117,11 +137,14 @@ internal sealed class Elimination
         gain > least * Thresholds.Doubt || (gain > least / Thresholds.Doubt && gainOfWork > leastWork);
 
     /// <summary>What statements take longer with some indexes than with others.</summary>
-    private async Task<Difference> DifferenceAsync(HashSet<BuiltIndex> without, HashSet<BuiltIndex> with, CancellationToken ct)
+    private async Task<Difference> DifferenceAsync(IEnumerable<BoundQuery> concerned, HashSet<BuiltIndex> without, HashSet<BuiltIndex> with, CancellationToken ct)
     {
-        var one = await bench.PlansAsync(queries, without, ct);
-        var other = await bench.PlansAsync(queries, with, ct);
-        var changed = queries.Where(query => one.TryGetValue(query, out var plan) && other.TryGetValue(query, out var next) && plan != next).ToList();
+        var some = concerned.ToList();
+        if (some.Count == 0)
+            return default;
+        var one = await bench.PlansAsync(some, without, ct);
+        var other = await bench.PlansAsync(some, with, ct);
+        var changed = some.Where(query => one.TryGetValue(query, out var plan) && other.TryGetValue(query, out var next) && plan != next).ToList();
         if (changed.Count == 0)
             return default;
         var slow = await bench.MeasureAsync(changed, without, ct);

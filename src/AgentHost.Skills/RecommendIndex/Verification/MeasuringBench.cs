@@ -57,7 +57,11 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
     }
 
     /// <summary>What statements take with some of the indexes; those that fail are left out.</summary>
-    public Task<Dictionary<BoundQuery, Measurement>> MeasureAsync(IEnumerable<BoundQuery> queries, IReadOnlySet<BuiltIndex> kept, CancellationToken ct) => WithAsync(kept, async () =>
+    /// <param name="queries">The statements.</param>
+    /// <param name="kept">The indexes that are there.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <param name="isBrief">Whether one run of a second at most is enough.</param>
+    public Task<Dictionary<BoundQuery, Measurement>> MeasureAsync(IEnumerable<BoundQuery> queries, IReadOnlySet<BuiltIndex> kept, CancellationToken ct, bool isBrief = false) => WithAsync(kept, async () =>
     {
         var results = new Dictionary<BoundQuery, Measurement>();
         foreach (var query in queries)
@@ -68,7 +72,7 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
             {
                 if (IsOver)
                     break;
-                if (await RunAsync(query, ct) is not { } run)
+                if (await RunAsync(query, isBrief, ct) is not { } run)
                     continue;
                 measured[(query.Sql, plan)] = result = run;
             }
@@ -150,13 +154,13 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
         return plan;
     }
 
-    private async Task<Measurement?> RunAsync(BoundQuery query, CancellationToken ct)
+    private async Task<Measurement?> RunAsync(BoundQuery query, bool isBrief, CancellationToken ct)
     {
         Measurement? best = null;
         var clock = Stopwatch.StartNew();
-        for (var run = 0; run < MostRuns; run++)
+        for (var run = 0; run < (isBrief ? 1 : MostRuns); run++)
         {
-            var left = Math.Max(50, Math.Min(patience.TotalMilliseconds, (end - DateTimeOffset.UtcNow).TotalMilliseconds));
+            var left = Math.Max(50, Math.Min(isBrief ? 1000 : patience.TotalMilliseconds, (end - DateTimeOffset.UtcNow).TotalMilliseconds));
             await ExecuteAsync($"set local statement_timeout = {((long)left).ToString(CultureInfo.InvariantCulture)}", ct);
             var next = await TryAsync(query, async () => Measurement.Read(await ExplainAsync("analyze, timing off, buffers, format json", query.Sql, ct)), ct);
             if (next is null)
