@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Sql;
 using Npgsql;
 
 namespace AgentHost.Bench.Index;
@@ -12,7 +13,7 @@ internal sealed class Ablation(NpgsqlConnection connection, Measured with)
         foreach (var index in with.Made)
         {
             await MadeDatabase.RunAsync(connection, "savepoint ablated");
-            await MadeDatabase.RunAsync(connection, $"drop index {index.Name}");
+            await MadeDatabase.RunAsync(connection, $"drop index {SqlIdentifier.Quote(index.Name)}");
             var (reads, writes) = (0.0, 0.0);
             foreach (var (queries, timings) in ((ImmutableArray<Sql.Queries.WeightedQuery>, ImmutableDictionary<string, ReadTiming>)[])[(with.Files.Given, with.Given), (with.Files.Aside, with.Aside)])
             {

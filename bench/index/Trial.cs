@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentHost.Sql;
 using Npgsql;
 
 namespace AgentHost.Bench.Index;
@@ -23,7 +24,7 @@ internal sealed partial class Trial(MadeDatabase database, WorkloadFiles files, 
         await MadeDatabase.RunAsync(connection, "set max_parallel_maintenance_workers = 0");
         var before = await IndexesAsync(connection);
         foreach (var drop in advice.Drop)
-            await MadeDatabase.RunAsync(connection, $"drop index {drop}");
+            await MadeDatabase.RunAsync(connection, $"drop index {SqlIdentifier.Quote(drop)}");
         // Committed: with wal_level = minimal, what is made in a transaction writes no log in it.
         foreach (var create in advice.Create)
             await TryAsync(connection, Concurrently().Replace(create, ""));
@@ -36,7 +37,7 @@ internal sealed partial class Trial(MadeDatabase database, WorkloadFiles files, 
         await MadeDatabase.RunAsync(connection, "rollback");
 
         foreach (var index in made)
-            await MadeDatabase.RunAsync(connection, $"drop index {index.Name}");
+            await MadeDatabase.RunAsync(connection, $"drop index {SqlIdentifier.Quote(index.Name)}");
         foreach (var dropped in before.Where(index => advice.Drop.Contains(index.Name)))
             await MadeDatabase.RunAsync(connection, dropped.Definition);
         return (measured, ablation);
