@@ -12,7 +12,7 @@ namespace AgentHost.Postgres.Twins;
 /// </summary>
 internal sealed partial class TwinSchema(ScratchDatabase database)
 {
-    private const int MostNotes = 20;
+    private const int MostNotes = 20, BatchSize = 200;
     private readonly List<string> notes = [];
     private readonly HashSet<string> stubs = new(StringComparer.Ordinal);
 
@@ -33,10 +33,11 @@ internal sealed partial class TwinSchema(ScratchDatabase database)
         return notes.Count <= MostNotes ? [.. notes] : [.. notes.Take(MostNotes), $"… and {notes.Count - MostNotes} statements more that the private server does not take."];
     }
 
-    // Rights and policies are about roles, and a twin is read by its owner alone.
+    // Rights and policies are about roles, and a twin is read by its owner alone; rows it has none.
     private static bool IsPlanned(Script script, Statement statement) => statement switch
     {
         Grant or CreatePolicy or TransactionControl => false,
+        RowStatement { ModifiesRows: true } or RowStatement { Verb: not RowVerb.Select } or OtherStatement { Kind: "CopyStmt" } => false,
         OtherStatement { Kind: "GrantRoleStmt" or "AlterDefaultPrivilegesStmt" or "CreateRoleStmt" or "AlterOwnerStmt" or "CommentStmt" } => false,
         OtherStatement { Kind: "CreateExtensionStmt" } => !Watchers().IsMatch(script.TextOf(statement)),
         AlterTable alter => !alter.Actions.Any(action => action is OtherAction { Kind: var kind } && kind.Contains("RowSecurity", StringComparison.OrdinalIgnoreCase)),
@@ -49,8 +50,14 @@ internal sealed partial class TwinSchema(ScratchDatabase database)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         try
         {
-            foreach (var i in statements)
-                await ScratchDatabase.ExecuteAsync(connection, script, i, ct);
+            foreach (var part in statements.Chunk(BatchSize))
+            {
+                await using var batch = new NpgsqlBatch(connection);
+                foreach (var i in part)
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand(script.TextOf(script.Statements[i])));
+                await batch.ExecuteNonQueryAsync(ct);
+            }
+
             await transaction.CommitAsync(ct);
             return true;
         }

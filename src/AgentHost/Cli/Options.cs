@@ -1,7 +1,5 @@
 using System.CommandLine;
 using AgentHost.Configuration;
-using AgentHost.Postgres.Twins;
-using AgentHost.Skills;
 
 namespace AgentHost.Cli;
 
@@ -31,20 +29,6 @@ internal static class Options
 
     /// <summary>How many rows tables of a schema have.</summary>
     public static Option<string[]> Rows { get; } = new("--rows") { Description = "How many rows a table of the schema has, as orders=5M; may be given often", HelpName = "TABLE=N", AllowMultipleArgumentsPerToken = true };
-
-    /// <summary>What <see cref="Rows"/> says.</summary>
-    /// <exception cref="SkillInputException">One does not read.</exception>
-    public static Dictionary<string, double> ReadRows(ParseResult parse)
-    {
-        try
-        {
-            return (parse.GetValue(Rows) ?? []).SelectMany(given => given.Split(',')).Select(RowCounts.Parse).DistinctBy(r => r.Table).ToDictionary(r => r.Table, r => r.Rows, StringComparer.Ordinal);
-        }
-        catch (FormatException unreadable)
-        {
-            throw new SkillInputException($"--rows: {unreadable.Message}", unreadable);
-        }
-    }
 
     /// <summary>An option that takes one of <paramref name="allowed"/>; required where <paramref name="otherwise"/> is null.</summary>
     public static Option<string> Choice(string name, string? otherwise, string[] allowed, string description)

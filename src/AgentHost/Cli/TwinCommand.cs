@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
 using AgentHost.Postgres.Twins;
 using AgentHost.Skills;
@@ -53,19 +52,7 @@ internal static class TwinCommand
     private static async Task<CatalogSnapshot> ReadAsync(Session session, ParseResult parse, Option<string?> schema, CancellationToken stop)
     {
         if (parse.GetValue(schema) is { } path)
-        {
-            var scripts = await Session.ReadScriptsAsync(path, stop);
-            await using var server = await PrivateServer.ConnectAsync(stop);
-            try
-            {
-                return await DerivedSnapshot.MakeAsync(server, string.Join(";\n", scripts.Select(script => script.Text)), Options.ReadRows(parse), stop);
-            }
-            catch (KeyNotFoundException unknown)
-            {
-                throw new SkillInputException($"--rows: {unknown.Message}", unknown);
-            }
-        }
-
+            return await DerivedSchema.ReadAsync(await Session.ReadScriptsAsync(path, stop), parse.GetValue(Options.Rows) ?? [], stop);
         await using var target = await session.ConnectAsync(parse, stop) ?? throw new SkillInputException("Name the database: --target NAME or --dsn URL; or give its schema: --schema PATH.");
         return await CatalogReader.ReadAsync(target, statistics: true, stop);
     }
