@@ -95,7 +95,7 @@ internal sealed class BtreeCandidates(IReadOnlyList<AnalysedQuery> queries, Cand
     // All of a unique index's columns are given: no other index finds the row faster.
     private static bool IsUniqueLookup(TableFacts table, List<CandidateKey> equalities) =>
         table.Indexes.Any(i => i is { IsUnique: true, IsValid: true, Predicate: null }
-            && i.Keys.All(k => equalities.Exists(e => e.Role == KeyRole.Equality && e.Facts.Number == k.Column)));
+            && i.Keys.All(k => equalities.Exists(e => e.Facts.Number == k.Column)));
 
     /// <summary>Columns that more of the workload compares for equality come first, so that one index serves more queries.</summary>
     private List<CandidateKey> ByUsage(TableFacts table, List<CandidateKey> keys) =>

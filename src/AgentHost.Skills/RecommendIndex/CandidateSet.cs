@@ -16,7 +16,7 @@ internal sealed class CandidateSet
     /// <summary>Adds one, unless an existing index is the same; gives the one that is kept.</summary>
     public IndexCandidate? Add(IndexCandidate candidate)
     {
-        if (candidate.Keys.IsEmpty || IsServed(candidate))
+        if (candidate.Keys.IsEmpty || candidate.Table.Indexes.Any(candidate.IsServedBy))
             return null;
         found.TryAdd(candidate.Definition, candidate);
         return found[candidate.Definition];
@@ -34,12 +34,6 @@ internal sealed class CandidateSet
     public Candidates ToCandidates() => new(
         [.. found.Values.OrderBy(c => !c.IsBtree).ThenBy(c => !c.Include.IsEmpty).ThenBy(c => c.Keys.Any(k => k.OperatorClass is not null)).ThenBy(c => c.Keys[0].Facts.IsExpression)],
         [.. groups.Values]);
-
-    private static bool IsServed(IndexCandidate candidate) => candidate.Table.Indexes.Any(index =>
-        index is { IsValid: true } && index.Method == candidate.Method && index.Predicate is null && candidate.Predicate is null
-        && (candidate.IsBtree ? index.Keys.Length >= candidate.Keys.Length : index.Keys.Length == candidate.Keys.Length)
-        && candidate.Keys.Zip(index.Keys).All(pair => pair.First.IsSame(pair.Second))
-        && candidate.Include.All(c => index.Include.Contains(c.Name) || index.Keys.Any(k => k.Column == c.Number)));
 }
 
 /// <summary>What may be chosen.</summary>

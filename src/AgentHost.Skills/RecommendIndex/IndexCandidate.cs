@@ -6,7 +6,7 @@ using AgentHost.Sql;
 namespace AgentHost.Skills.RecommendIndex;
 
 /// <summary>An index that might be worth having. Two with the same definition are the same.</summary>
-internal sealed record IndexCandidate(TableFacts Table, ImmutableArray<CandidateKey> Keys, CandidatePredicate? Predicate)
+internal sealed partial record IndexCandidate(TableFacts Table, ImmutableArray<CandidateKey> Keys, CandidatePredicate? Predicate)
 {
     private const int MaxNameBytes = 63;
 
@@ -67,6 +67,21 @@ internal sealed record IndexCandidate(TableFacts Table, ImmutableArray<Candidate
         IsBtree && Predicate is null && existing is { Method: "btree", IsValid: true, IsUnique: false, Predicate: null } && existing.Keys.Length <= Keys.Length
         && Keys.Zip(existing.Keys).All(pair => pair.First.IsSame(pair.Second))
         && existing.Include.All(name => Include.Any(c => c.Name == name) || Keys.Any(k => k.Column == name));
+
+    /// <summary>Whether an existing index serves what this one would.</summary>
+    public bool IsServedBy(IndexFacts index) => index is { IsValid: true } && index.Method == Method
+        && (index.Predicate is null ? Predicate is null : Predicate is not null && SamePredicate(index.Predicate, Predicate.Sql))
+        && (IsBtree ? index.Keys.Length >= Keys.Length : index.Keys.Length == Keys.Length)
+        && Keys.Zip(index.Keys).All(pair => pair.First.IsSame(pair.Second))
+        && Include.All(c => index.Include.Contains(c.Name) || index.Keys.Any(k => k.Column == c.Number));
+
+    // PostgreSQL writes a predicate with parentheses and casts of its own.
+    private static bool SamePredicate(string stored, string written) => Bare(stored) == Bare(written);
+
+    private static string Bare(string predicate) => Casts().Replace(predicate, "").Replace("(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"::(?:character varying|timestamp with(?:out)? time zone|double precision|[a-z_0-9]+)(?:\[\])?", System.Text.RegularExpressions.RegexOptions.CultureInvariant, 1000)]
+    private static partial System.Text.RegularExpressions.Regex Casts();
 
     public bool Equals(IndexCandidate? other) => other is not null && Definition == other.Definition;
 

@@ -22,7 +22,7 @@ public static class IndexText
         var number = 0;
         foreach (var index in result.Recommendations.Take(MaxShown))
         {
-            text.Append('\n').Append(++number).Append(". ").Append(index.Sql).Append('\n');
+            text.Append('\n').Append(++number).Append(". ").Append(string.Concat(index.Requires.Select(r => r + " "))).Append(index.Sql).Append('\n');
             Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
             if (index.Changed is { } changed)
                 Wrap(text, "Changed: " + changed, "   ", room);
@@ -33,6 +33,7 @@ public static class IndexText
         Section(text, "To drop:", result.Drops.Where(d => !d.IsQuestion).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);
+        Section(text, "Dearer with them:", result.Regressions.Select(r => $"{r.Query}: {Reasons.Figure(r.Before)} → {Reasons.Figure(r.After)}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
         Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
         if (MemoryFooter.Render(result, room, [.. result.Withheld.Select(w => w.RejectedBy), .. result.Recommendations.Select(r => r.Changed?.Split(' ')[0])]) is { Length: > 0 } footer)
@@ -55,7 +56,7 @@ public static class IndexText
             ? $"No new index needed: {over} priced, none would gain enough."
             : $"{count} {(count == 1 ? "index" : "indexes")} recommended: planner cost of {over} falls from {Reasons.Figure(workload.CostBefore)} to "
                 + $"{Reasons.Figure(workload.CostAfter)} ({Reasons.Percent(workload.CostBefore, workload.CostAfter)}), for about {Size(result.Recommendations.Sum(r => r.SizeBytes))} of disk. "
-                + "Priced by the target's planner, not measured.";
+                + "Priced by the planner on a twin, not measured.";
     }
 
     private static void Section(StringBuilder text, string title, List<string> lines, int width)

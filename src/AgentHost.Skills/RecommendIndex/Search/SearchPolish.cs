@@ -5,10 +5,8 @@ namespace AgentHost.Skills.RecommendIndex.Search;
 /// <summary>Makes a set smaller, leaner or better by dropping, merging and swapping its indexes until nothing is gained any more.</summary>
 internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Func<Selection, bool> fits)
 {
-    /// <summary>A payload stays where it saves this share of the workload, or so many units in one call.</summary>
-    private const double PayloadShare = 0.02, PayloadSaving = 200;
-
-    private readonly double tolerance = WorthRule.WorkloadShare * pricing.Start.Cost;
+    /// <summary>A payload stays where it saves this share of what the workload still costs, and so many units in a call.</summary>
+    private const double PayloadShare = 0.02, PayloadSaving = 500;
 
     public async Task<Selection> RunAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
     {
@@ -48,9 +46,14 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
             var bare = new IndexCandidate(index.Table, index.Keys, index.Predicate) { EqualityKeys = index.EqualityKeys };
             if (chosen.Indexes.Contains(bare))
                 continue;
-            var plain = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, bare), ct);
-            if (plain is not null && plain.Cost - chosen.Cost < PayloadShare * pricing.Start.Cost && chosen.Plans.Zip(plain.Plans).All(p => p.Second.Cost - p.First.Cost < PayloadSaving))
+            // Where an existing index has the same keys, the payload is all that would be new.
+            var isThere = index.Table.Indexes.Any(bare.IsServedBy);
+            var plain = await pricing.SelectAsync(chosen, isThere ? chosen.Indexes.Remove(index) : chosen.Indexes.Replace(index, bare), ct);
+            if (plain is not null && fits(plain)
+                && (plain.Cost - chosen.Cost < PayloadShare * chosen.Cost || chosen.Plans.Zip(plain.Plans).All(p => p.Second.Cost - p.First.Cost < PayloadSaving)))
+            {
                 return plain;
+            }
         }
         return null;
     }
@@ -65,7 +68,7 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
                 if (pricing.IsExhausted)
                     return null;
                 var merged = await pricing.SelectAsync(chosen, [.. chosen.Indexes.Where(i => i != first && i != second), candidate], ct);
-                if (merged is not null && fits(merged) && merged.Cost <= chosen.Cost + tolerance && !Hurts(chosen, merged))
+                if (merged is not null && fits(merged) && merged.Cost <= chosen.Cost + (WorthRule.WorkloadShare * chosen.Cost) && !Hurts(chosen, merged))
                     return merged;
             }
         }
@@ -83,8 +86,8 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
                 var swapped = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, candidate), ct);
                 if (swapped is null || !fits(swapped))
                     continue;
-                var cheaper = swapped.Cost < chosen.Cost - tolerance;
-                var leaner = swapped.Cost <= chosen.Cost + (1e-4 * pricing.Start.Cost) && swapped.SizeBytes < 0.8 * chosen.SizeBytes && !Hurts(chosen, swapped);
+                var cheaper = swapped.Cost < chosen.Cost - (WorthRule.WorkloadShare * chosen.Cost);
+                var leaner = swapped.Cost <= chosen.Cost + (1e-3 * chosen.Cost) && swapped.SizeBytes < 0.8 * chosen.SizeBytes && !Hurts(chosen, swapped);
                 if (cheaper || leaner)
                     return swapped;
             }

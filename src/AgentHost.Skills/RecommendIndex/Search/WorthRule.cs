@@ -3,8 +3,11 @@ namespace AgentHost.Skills.RecommendIndex.Search;
 /// <summary>Whether a set of indexes is worth having beside another.</summary>
 internal sealed class WorthRule(IReadOnlyList<AnalysedQuery> queries, double firstCost)
 {
-    /// <summary>An index must save this share of the workload's cost …</summary>
+    /// <summary>An index must save this share of what the workload still costs …</summary>
     public const double WorkloadShare = 0.005;
+
+    /// <summary>(and, lest it be lost in what was saved already, this share of what it cost at first) …</summary>
+    private const double FirstShare = 0.0005;
 
     /// <summary>… or this share of a query …</summary>
     private const double QueryShare = 0.30;
@@ -12,13 +15,13 @@ internal sealed class WorthRule(IReadOnlyList<AnalysedQuery> queries, double fir
     /// <summary>… that has this share of the workload's weight.</summary>
     private const double WeightShare = 0.01;
 
-    /// <summary>Nothing is recommended for a saving that is within the noise of the planner's own estimates: in cost units (fewer are some pages, or a third of a millisecond) …</summary>
-    public const double LeastSaving = 30;
+    /// <summary>Nothing is recommended for a saving that is within the noise of the planner's own estimates: in cost units (about half a millisecond) …</summary>
+    public const double LeastSaving = 60;
 
     /// <summary>… and as a share of the query that saves most.</summary>
     public const double LeastShare = 0.10;
 
-    private readonly double totalWeight = queries.Sum(q => q.Query.Weight);
+    private readonly double totalWeight = queries.Where(q => q.Write is null).Sum(q => q.Query.Weight);
 
     /// <summary>Whether a query feels the change from one cost to another.</summary>
     public static bool IsFelt(double old, double now) => old - now >= LeastSaving && old - now >= LeastShare * old;
@@ -37,6 +40,6 @@ internal sealed class WorthRule(IReadOnlyList<AnalysedQuery> queries, double fir
             felt = true;
             strong |= old - now >= QueryShare * old && queries[q].Query.Weight >= WeightShare * totalWeight;
         }
-        return felt && (strong || gain >= WorkloadShare * firstCost);
+        return felt && (strong || (gain >= WorkloadShare * before.Cost && gain >= FirstShare * firstCost));
     }
 }
