@@ -36,10 +36,17 @@ internal static class JsonDraw
     private static string Vary(ColumnToDraw column, string document, ImmutableArray<string> samples)
     {
         var leaves = new SortedDictionary<string, List<JsonElement>>(StringComparer.Ordinal);
-        foreach (var sample in samples)
+        try
         {
-            using var parsed = JsonDocument.Parse(sample);
-            Collect(parsed.RootElement.Clone(), [], leaves);
+            foreach (var sample in samples)
+            {
+                using var parsed = JsonDocument.Parse(sample);
+                Collect(parsed.RootElement.Clone(), [], leaves);
+            }
+        }
+        catch (JsonException)
+        {
+            return document; // a number or a depth that only PostgreSQL reads
         }
 
         var varied = 0;

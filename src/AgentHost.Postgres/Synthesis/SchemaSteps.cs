@@ -38,8 +38,8 @@ internal sealed class SchemaSteps
         }
     }
 
-    /// <summary>Makes the tables and what they need, foreign keys included: they tell which rows to make, and are not checked while these are made.</summary>
-    public Task<List<string>> PrepareAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, before, ct);
+    /// <summary>The statements that make the tables and what they need, foreign keys included: they tell which rows to make, and are not checked while these are made.</summary>
+    public string Before => string.Concat(before.Select(i => script.TextOf(script.Statements[i]) + ";\n"));
 
     /// <summary>Builds the indexes that no row needs to be refused.</summary>
     public Task<List<string>> IndexAsync(NpgsqlConnection connection, Func<QualifiedName, bool> isWanted, CancellationToken ct) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using AgentHost.Postgres.Catalog;
 using AgentHost.Postgres.Rows;
+using AgentHost.Postgres.Twins;
 using AgentHost.Sql;
 using Npgsql;
 
@@ -27,11 +28,7 @@ public static class StatisticalRows
         var end = DateTimeOffset.UtcNow + options.Budget;
         var steps = new SchemaSteps(snapshot.Ddl);
         var notes = new List<string>();
-        await using (var connection = await db.OpenAsync(ct))
-        {
-            await ExecuteAsync(connection, "set client_min_messages = warning", ct);
-            notes.AddRange(await steps.PrepareAsync(connection, ct));
-        }
+        notes.AddRange(await new TwinSchema(db).ApplyAsync(steps.Before, ct));
 
         var filled = await db.WithoutTriggersAsync(connection => FillAsync(connection, snapshot, options, end, notes, ct), ct);
         var tables = filled.Select(relation => relation.Table).ToHashSet();

@@ -115,7 +115,7 @@ public class StatisticalRowsTests
         await StatisticalRows.FillAsync(copy, await Originals.SnapshotAsync(original), new FillOptions());
         string[] queries =
         [
-            "select * from tasks where id = 4711", "select * from tasks where project_id = 17 order by created_at desc limit 20", "select count(*) from tasks where due between '2024-05-01' and '2024-05-03'",
+            "select * from tasks where id = 4711", "select * from tasks where project_id = 17 order by created_at desc limit 20", "select count(*) from tasks where due between '2024-05-01' and '2024-06-15'",
             "select * from tasks where status = 'blocked'", "select * from tasks t join projects p on p.id = t.project_id where p.tenant_id = 3", "select stage, count(*) from projects group by stage",
             "select p.slug, count(*) from projects p join tasks t on t.project_id = p.id group by p.slug", "select * from tasks where created_at > '2024-12-01' order by created_at limit 10", "select * from projects where slug = 'project-77'",
             "select * from tasks where tags @> '{t1}'", "select * from tenants n join projects p on p.tenant_id = n.id where n.plan = 'team'", "select * from tasks where project_id in (5, 6, 7) and status = 'open'",

@@ -33,7 +33,7 @@ public static partial class IndexVerification
         var end = DateTimeOffset.UtcNow + options.Budget;
         await using var db = await server.CreateScratchAsync(ct);
         progress?.Report("making rows that follow the statistics");
-        var words = queries.SelectMany(query => Word().Matches(query.Sql).Select(match => match.Value)).Concat(sets.SelectMany(set => set.Alternatives).Select(index => index.Table.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var words = queries.SelectMany(query => Word().Matches(query.Sql).Select(match => match.Value.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal))).Concat(sets.SelectMany(set => set.Alternatives).Select(index => index.Table.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = await StatisticalRows.FillAsync(db, snapshot, new FillOptions { Mentioned = words, Budget = options.Budget * 0.45, MaxRows = options.MaxRows }, ct);
 
         await using var connection = await db.OpenAsync(ct);
