@@ -8,6 +8,7 @@ namespace AgentHost.Skills.RecommendIndex.Workloads;
 internal sealed class SchemaFacts
 {
     private readonly Dictionary<QualifiedName, RelationFacts> relations;
+    private List<string>? definitions;
 
     private SchemaFacts(CatalogSnapshot snapshot, Script ddl)
     {
@@ -25,11 +26,22 @@ internal sealed class SchemaFacts
     /// <summary>The statements that make the schema.</summary>
     public Script Ddl { get; }
 
+    private IEnumerable<string> Definitions => definitions ??= [.. Ddl.Statements.Select(Ddl.TextOf).Where(t => t.StartsWith("CREATE STATISTICS ", StringComparison.Ordinal))];
+
     /// <summary>Every table, by name.</summary>
     public IEnumerable<RelationFacts> Relations => relations.Values.OrderBy(r => r.Name.ToString(), StringComparer.Ordinal);
 
     /// <summary>Reads the snapshot's DDL.</summary>
     public static SchemaFacts Of(CatalogSnapshot snapshot) => new(snapshot, SqlParser.Parse(snapshot.Ddl));
+
+    /// <summary>What is known of several columns of a table together.</summary>
+    public IEnumerable<ExtendedStatistics> ExtendedOf(RelationFacts relation)
+    {
+        var table = $" FROM {SqlIdentifier.Quote(relation.Name)}";
+        // The statistics do not name their table; their definition, as PostgreSQL writes it, ends with it.
+        return Snapshot.ExtendedStatistics.Where(s => s.Inherited == (relation.Figures.Kind == 'p')
+            && Definitions.Any(d => d.StartsWith($"CREATE STATISTICS {SqlIdentifier.Quote(new QualifiedName(s.Schema, s.Name))} ", StringComparison.Ordinal) && d.EndsWith(table, StringComparison.Ordinal)));
+    }
 
     /// <summary>The table of that name as a query writes it; null for views and what is not there.</summary>
     public RelationFacts? Relation(QualifiedName name) => Model.Table(name) is { } table ? relations.GetValueOrDefault(table.Name) : null;
