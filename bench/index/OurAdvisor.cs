@@ -14,7 +14,7 @@ internal static class OurAdvisor
         var clock = Stopwatch.StartNew();
         var result = await RecommendIndexEngine.RunAsync(Request(target, queriesText, verify));
         var seconds = clock.Elapsed.TotalSeconds;
-        var drops = result.Redundant.Select(one => one.Index).Concat(result.Drops.Select(one => one.Index)).Concat(result.Recommendations.SelectMany(one => one.Replaces));
+        var drops = result.Drops.Where(one => !one.IsQuestion).Select(one => one.Index).Concat(result.Recommendations.SelectMany(one => one.Replaces));
         return (new Advice([.. result.Recommendations.SelectMany(Statements)], [.. drops.Select(index => index[(index.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)], seconds), result);
     }
 

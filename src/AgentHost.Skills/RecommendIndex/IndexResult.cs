@@ -7,16 +7,13 @@ namespace AgentHost.Skills.RecommendIndex;
 
 /// <summary>Which indexes a workload wants, which it could do without, and what could not be judged.</summary>
 /// <param name="Recommendations">Indexes to create, the most useful first.</param>
-/// <param name="Redundant">Existing indexes that another one makes needless.</param>
+/// <param name="Drops">Existing indexes that the database can do without, what is sure before what is asked.</param>
 /// <param name="Workload">The workload's planner cost now and with all recommendations.</param>
 public sealed record IndexResult(
-    ImmutableArray<IndexRecommendation> Recommendations, ImmutableArray<RedundantIndex> Redundant, WorkloadCost Workload) : SkillResult
+    ImmutableArray<IndexRecommendation> Recommendations, ImmutableArray<IndexDrop> Drops, WorkloadCost Workload) : SkillResult
 {
     /// <summary>Indexes that would be recommended, had not a decision in force rejected them.</summary>
     public ImmutableArray<WithheldIndex> Withheld { get; init; } = [];
-
-    /// <summary>Existing indexes that the database can do without, what is sure before what is asked.</summary>
-    public ImmutableArray<IndexDrop> Drops { get; init; } = [];
 
     /// <summary>Queries that want to be written differently, since no index saves them as they are.</summary>
     public ImmutableArray<QueryRewrite> Rewrites { get; init; } = [];
@@ -88,11 +85,6 @@ public sealed record QueryCost(string Query, double Before, double After);
 /// <param name="Title">Its title.</param>
 /// <param name="Why">Why it still holds, with the figures of then and now.</param>
 public sealed record WithheldIndex(string Index, string RejectedBy, string Title, string Why);
-
-/// <summary>An existing index that another existing index makes needless.</summary>
-/// <param name="Index">The index, qualified with its schema.</param>
-/// <param name="Why">Which index serves in its place, and what is saved.</param>
-public sealed record RedundantIndex(string Index, string Why);
 
 /// <summary>Planner cost of a workload: the sum over its priced queries of cost times weight.</summary>
 /// <param name="CostBefore">With the existing indexes.</param>

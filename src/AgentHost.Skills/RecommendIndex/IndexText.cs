@@ -29,7 +29,6 @@ public static class IndexText
         }
         More(text, result.Recommendations.Length, "recommendations");
         Section(text, "Withheld, since a decision rejected it:", result.Withheld.Select(w => $"{w.Index}: {w.RejectedBy} “{w.Title}”. {w.Why}").ToList(), room);
-        Section(text, "Redundant, may be dropped:", result.Redundant.Select(r => $"{r.Index}: {r.Why}").ToList(), room);
         Section(text, "To drop:", result.Drops.Where(d => !d.IsQuestion).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);

@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
 using AgentHost.Postgres.Twins;
+using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Pricing;
+using AgentHost.Skills.RecommendIndex.Rewrites;
 using AgentHost.Skills.RecommendIndex.Search;
+using AgentHost.Skills.RecommendIndex.Workloads;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 using Npgsql;
@@ -28,29 +31,32 @@ public static class RecommendIndexEngine
             throw new SkillInputException("The number of indexes must be at least 1.");
         if (request.BudgetMb is { } budget && !(budget > 0))
             throw new SkillInputException("The budget must be more than 0 MB.");
-        var given = request.QueriesText is { } text ? request.Queries.AddRange(QueryScript.Parse(text)) : request.Queries;
-        if (given.IsDefaultOrEmpty && !request.Workload)
-            throw new SkillInputException("There are no queries. Give a file of SELECT statements separated by semicolons, or ask for the target's own workload.");
-        if (given.FirstOrDefault(q => !(q.Weight > 0)) is { } weightless)
+        var given = new WorkloadInput(request.Queries, []).With(request.QueriesText is { } text ? WorkloadInput.Read(text) : WorkloadInput.Empty);
+        if (given.Queries.IsEmpty && !request.Workload)
+        {
+            throw new SkillInputException(given.Skipped is [var unread, ..] ? $"No statement can be read. {unread.Query}: {unread.Reason}"
+                : "There are no queries. Give a file of SELECT statements separated by semicolons, a server's log, or ask for the target's own workload.");
+        }
+        if (given.Queries.FirstOrDefault(q => !(q.Weight > 0)) is { } weightless)
             throw new SkillInputException($"The weight of '{weightless.Name}' must be more than 0.");
         if (request is { Target: null, Snapshot: null })
             throw new SkillInputException("Name the database, or give a snapshot of it.");
 
-        var queries = request is { Workload: true, Target: { } measured }
-            ? given.AddRange(await measured.InTransactionAsync(open => StatementWorkload.ReadAsync(open, measured.Name, ct), ct))
-            : given;
         request.Progress?.Report("Reading the catalogs");
         var snapshot = request.Snapshot ?? await Postgres.Catalog.CatalogReader.ReadAsync(request.Target!, statistics: true, ct);
+        var input = request.Workload ? given.With(WorkloadInput.Read(snapshot, request.Target?.Name ?? snapshot.Database)) : given;
         var available = request.Target is { } target ? await IndexEnvironments.AvailableAsync(target, ct) : null;
         request.Progress?.Report("Making a twin");
         await using var twin = await Twin.LoadAsync(await PrivateServer.ConnectAsync(ct), snapshot, ct);
         await using var open = await twin.OpenAsync(ct);
-        return await AdviseAsync(twin, open, available, request, queries, ct);
+        return await AdviseAsync(twin, open, available, request, input, ct);
     }
 
     private static async Task<IndexResult> AdviseAsync(
-        Twin twin, NpgsqlConnection open, ImmutableHashSet<string>? available, IndexRequest request, ImmutableArray<WeightedQuery> queries, CancellationToken ct)
+        Twin twin, NpgsqlConnection open, ImmutableHashSet<string>? available, IndexRequest request, WorkloadInput input, CancellationToken ct)
     {
+        var queries = input.Queries;
+        var schema = SchemaFacts.Of(twin.Snapshot);
         var environment = await IndexEnvironments.ReadAsync(open, available, ct);
         var costs = await PlannerCosts.ReadAsync(open, ct);
         var taken = await TakenNamesAsync(open, ct);
@@ -59,6 +65,8 @@ public static class RecommendIndexEngine
         var planner = new IndexPlanner(open, hypopg, costs, staged, Math.Max(2_500, 30 * queries.Length));
         await planner.BeginAsync(ct);
         var workload = await InTransactionAsync(open, () => Workload.ReadAsync(open, queries, ct), ct);
+        foreach (var query in workload.Queries)
+            query.Bound = ParameterDraws.Of(query.Query, schema);
         var (priced, refused) = await BaselineAsync(planner, workload.Queries, ct);
         if (priced.Count == 0 && (workload.Skipped.FirstOrDefault() ?? refused.FirstOrDefault()) is { } first)
             throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");
@@ -81,13 +89,15 @@ public static class RecommendIndexEngine
         var report = new SelectionReport(priced, pricing.Start.Plans, selection, charge, allowed);
         var recommended = report.Recommendations(taken);
         var refusals = planner.Refusals.Concat(staged.Refusals).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
-        return new IndexResult([.. recommended.Select(r => r.Recommendation)], [.. tables.SelectMany(RedundantIndexes.Of)], report.Workload)
+        var drops = IndexDrops.Of(schema, recommended.Select(r => r.Recommendation.Sql));
+        return new IndexResult([.. recommended.Select(r => r.Recommendation)], drops.Drops, report.Workload)
         {
             Withheld = withheld,
             Regressions = report.Regressions,
-            Skipped = [.. workload.Skipped, .. refused],
+            Rewrites = await RewriteProof.PlannedAsync(open, Rewriter.Of(queries, schema), ct),
+            Skipped = [.. input.Skipped, .. workload.Skipped, .. refused],
             Unpriced = new UnpricedReads(priced, selection.Plans, refusals).All(),
-            Notice = Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds),
+            Notice = string.Join(' ', new[] { input.Source, Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds), drops.Notice }.OfType<string>()) is { Length: > 0 } notice ? notice : null,
         }
         .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), [], "recommend;\n" + string.Join(";\n", queries.Select(q => q.Sql)))
         .Proposing(request.Memory, recommended.Select(r => IndexProposals.Of(r.Index, r.Recommendation, allowed.RejectionOf(r.Index), request.Memory)));

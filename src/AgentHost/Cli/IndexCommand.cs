@@ -11,7 +11,7 @@ internal static class IndexCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var queries = new Option<string?>("--queries") { Description = "SQL statements, each with its -- name: and -- weight:; - for stdin", HelpName = "FILE|-" };
+        var queries = new Option<string?>("--queries") { Description = "SQL statements, each with its -- name: and -- weight:, or a server's log; - for stdin", HelpName = "FILE|-" };
         var workload = new Option<bool>("--workload") { Description = "Take the queries from the target's pg_stat_statements" };
         var budget = Options.Number("--budget-mb", 1, int.MaxValue, "The most disk space that new indexes may take, in MB");
         var most = Options.Number("--max-indexes", 1, int.MaxValue, "The most indexes to recommend");

@@ -10,7 +10,7 @@ internal static class Welcome
     [
         ("review FILE|DIR|-", "Is this migration safe on a busy database? --prove runs it and shows the locks"),
         ("explain --plan FILE", "Why is this query slow?"),
-        ("index --target NAME", "Which indexes does this workload need, and which are redundant?"),
+        ("index --target NAME", "Which indexes does this workload need, and which to drop?"),
         ("design --model FILE", "A schema from a model, run up, down and up again before you see it"),
         ("search \"…\"", "Best practices, with their source"),
         ("ingest PATH…", "Your team's pages, or --manual for PostgreSQL's, into what search finds"),

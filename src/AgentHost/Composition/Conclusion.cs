@@ -52,7 +52,7 @@ internal sealed record Conclusion(string Subject, string Verdict)
     {
         var wanted = result.Recommendations.Select(index => FormattableString.Invariant($"{index.Table} (cost {index.CostBefore:0} → {index.CostAfter:0})"));
         var verdict = result.Recommendations.IsEmpty ? "no index wanted" : $"{Count(result.Recommendations.Length, "index", "indexes")}: {Names(wanted)}";
-        return new($"{target}, {(result.Workload.Queries == 1 ? "1 query" : $"{result.Workload.Queries} queries")}", Joined(verdict, result.Redundant.IsEmpty ? "" : $"redundant: {Names(result.Redundant.Select(index => index.Index))}"));
+        return new($"{target}, {(result.Workload.Queries == 1 ? "1 query" : $"{result.Workload.Queries} queries")}", Joined(verdict, result.Drops.All(drop => drop.IsQuestion) ? "" : $"to drop: {Names(result.Drops.Where(drop => !drop.IsQuestion).Select(drop => drop.Index))}"));
     }
 
     /// <summary>What a design concluded.</summary>

@@ -41,6 +41,11 @@ internal sealed class IndexPlanner(NpgsqlConnection open, string hypopg, Planner
         catch (PostgresException e) when (!ConnectionLoss(e))
         {
             await RecoverAsync(ct);
+            if (!query.Bound.IsEmpty)
+            {
+                query.Bound = [];
+                return await BaselineAsync(query, ct);
+            }
             return (null, e.MessageText);
         }
     }
@@ -123,9 +128,10 @@ internal sealed class IndexPlanner(NpgsqlConnection open, string hypopg, Planner
         await using var batch = new NpgsqlBatch(open);
         foreach (var query in queries)
         {
-            if (query.ParameterCount == 0)
+            if (query.ParameterCount == 0 || !query.Bound.IsEmpty)
             {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand($"EXPLAIN (FORMAT JSON) {query.Sql}"));
+                foreach (var sql in query.Bound.IsEmpty ? [query.Sql] : query.Bound.Select(b => b.Sql))
+                    batch.BatchCommands.Add(new NpgsqlBatchCommand($"EXPLAIN (FORMAT JSON) {sql}"));
                 continue;
             }
             var nulls = string.Join(", ", Enumerable.Repeat("NULL", query.ParameterCount));
@@ -133,15 +139,20 @@ internal sealed class IndexPlanner(NpgsqlConnection open, string hypopg, Planner
             batch.BatchCommands.Add(new NpgsqlBatchCommand($"EXPLAIN (FORMAT JSON) EXECUTE agenthost_index({nulls})"));
             batch.BatchCommands.Add(new NpgsqlBatchCommand("DEALLOCATE agenthost_index"));
         }
-        Calls += queries.Count;
-        var read = 0;
+        Calls += queries.Sum(q => Math.Max(1, q.Bound.Length));
+        var (read, plans) = (0, new List<PricedPlan>());
         await using var reader = await batch.ExecuteReaderAsync(ct);
         do
         {
             if (reader.FieldCount == 0 || !await reader.ReadAsync(ct))
                 continue;
-            var query = queries[read++];
-            memo[(query, Key(query, current ?? []))] = PlanReader.Read(reader.GetString(0), costs, hypothetical, staged.Names);
+            var query = queries[read];
+            plans.Add(PlanReader.Read(reader.GetString(0), costs, hypothetical, staged.Names));
+            if (plans.Count < query.Bound.Length)
+                continue;
+            memo[(query, Key(query, current ?? []))] = PricedPlan.Mean(plans);
+            plans.Clear();
+            read++;
         }
         while (await reader.NextResultAsync(ct));
     }

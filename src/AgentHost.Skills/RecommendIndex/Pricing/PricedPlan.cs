@@ -11,6 +11,18 @@ internal sealed record PricedPlan(double Cost, ImmutableArray<string> Used, Immu
     /// <summary>Existing indexes that it uses, by name.</summary>
     public ImmutableArray<string> Existing { get; init; } = [];
 
+    /// <summary>The dearest of the plans that <see cref="Cost"/> is the mean of; 0 where it is the plan of one text.</summary>
+    public double WorstCost { get; init; }
+
+    /// <summary>Plans of one query with different values as one: what they cost on average, and all that any of them uses.</summary>
+    public static PricedPlan Mean(IReadOnlyList<PricedPlan> plans) => plans is [var only] ? only : new PricedPlan(
+        plans.Average(p => p.Cost), [.. plans.SelectMany(p => p.Used).Distinct()], [.. plans.SelectMany(p => p.WholeReads).Distinct()])
+    {
+        Existing = [.. plans.SelectMany(p => p.Existing).Distinct()],
+        ModifiedRows = plans.Average(p => p.ModifiedRows),
+        WorstCost = plans.Max(p => p.Cost),
+    };
+
     /// <summary>Rows that it writes, as the planner expects them; 0 for reads.</summary>
     public double ModifiedRows { get; init; }
 }

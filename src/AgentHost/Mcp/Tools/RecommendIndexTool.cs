@@ -11,20 +11,20 @@ internal static class RecommendIndexTool
     public static SkillFunction Create(Architect architect) => new(
         new ToolCard("recommend_index", "Recommend indexes",
             "Say which indexes a set of queries needs on a configured database, priced by its own planner with hypothetical indexes (nothing is built), " +
-            "and which existing ones are redundant. Give all queries of a table together, writes too.")
+            "which existing ones to drop, and which queries to write differently. Give all queries of a table together, writes too.")
         {
             InputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{
                 "target":{"type":"string","description":"Name of a configured database"},
-                "queries":{"type":"string","description":"SQL statements; comments '-- name: x' and '-- weight: 10' before one; or give path"},
-                "path":{"type":"string","description":"Queries file in the workspace"},
+                "queries":{"type":"string","description":"SQL statements; comments '-- name: x' and '-- weight: 10' before one; or a server log with auto_explain; or give path"},
+                "path":{"type":"string","description":"Queries file or log in the workspace"},
                 "workload":{"type":"boolean","description":"Take the queries from pg_stat_statements"},
                 "budgetMb":{"type":"integer","minimum":1},
                 "maxIndexes":{"type":"integer","minimum":1},
                 "record":{"type":"boolean","description":"Keep its proposals"}},"required":["target"]}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"recommendations":{"type":"array"},"redundant":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},
+                {"type":"object","properties":{"recommendations":{"type":"array"},"drops":{"type":"array"},"rewrites":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},
                 "skipped":{"type":"array"},"withheld":{"type":"array"},"notice":{"type":"string"},
                 "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["recommendations","workload"]}
                 """),
