@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentHost.Composition;
 using AgentHost.Skills;
 using AgentHost.Skills.RecommendIndex;
+using AgentHost.Workspaces;
 
 namespace AgentHost.Cli;
 
@@ -15,18 +16,26 @@ internal static class IndexCommand
         var workload = new Option<bool>("--workload") { Description = "Take the queries from the target's pg_stat_statements" };
         var budget = Options.Number("--budget-mb", 1, int.MaxValue, "The most disk space that new indexes may take, in MB");
         var most = Options.Number("--max-indexes", 1, int.MaxValue, "The most indexes to recommend");
-        var command = new Command("index", "Which indexes does this workload need?") { Options.Target, Options.Dsn, queries, workload, budget, most, Options.Record, Options.Format };
+        var twin = new Option<string?>("--twin") { Description = "Instead of a database: what agenthost twin wrote of it", HelpName = "FILE" };
+        var schema = new Option<string?>("--schema") { Description = "Instead of a database: its schema as SQL, with --rows; a file, a folder or - for stdin", HelpName = "PATH|-" };
+        var seconds = Options.Number("--budget-seconds", 1, 86_400, "The most seconds that the search may take (60)");
+        var command = new Command("index", "Which indexes does this workload need?") { Options.Target, Options.Dsn, twin, schema, Options.Rows, seconds, queries, workload, budget, most, Options.Record, Options.Format };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var text = parse.GetValue(queries) is { } file ? (await Session.ReadAsync(file, stop)).Text : null;
             if (text is null && !parse.GetValue(workload))
                 throw new SkillInputException("Give the queries: --queries FILE, or --workload to take them from the target.");
-            await using var target = await session.ConnectAsync(parse, stop)
-                ?? throw new SkillInputException("Name the database whose planner prices the indexes: --target NAME or --dsn URL.");
+            var snapshot = parse.GetValue(twin) is { } written ? await TwinCommand.SnapshotAsync(written, stop)
+                : parse.GetValue(schema) is { } path ? await DerivedSchema.ReadAsync(await Session.ReadScriptsAsync(path, stop), parse.GetValue(Options.Rows) ?? [], stop)
+                : null;
+            await using var target = snapshot is not null ? null : await session.ConnectAsync(parse, stop)
+                ?? throw new SkillInputException("Name the database: --target NAME or --dsn URL; or give what is known of it: --twin FILE, or --schema PATH with --rows.");
             var result = await RecommendIndexEngine.RunAsync(
                 new IndexRequest
                 {
                     Target = target,
+                    Snapshot = snapshot,
+                    BudgetSeconds = parse.GetValue(seconds) ?? 60,
                     QueriesText = text,
                     Workload = parse.GetValue(workload),
                     BudgetMb = parse.GetValue(budget),

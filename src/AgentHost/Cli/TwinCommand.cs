@@ -77,7 +77,7 @@ internal static class TwinCommand
         }
     }
 
-    private static async Task<CatalogSnapshot> SnapshotAsync(string path, CancellationToken stop) =>
+    internal static async Task<CatalogSnapshot> SnapshotAsync(string path, CancellationToken stop) =>
         await SnapshotFile.TryReadAsync(path, path, stop) ?? throw new SkillInputException(File.Exists(path) ? $"'{path}' is no snapshot. Make one with agenthost twin." : $"'{path}' is not there.");
 
     private static string Render(SnapshotDifference difference, int? width)

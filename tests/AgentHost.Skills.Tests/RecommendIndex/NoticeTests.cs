@@ -63,6 +63,20 @@ public sealed class NoticeTests
     [Fact]
     public async Task Nothing_is_noted_where_the_statistics_are_seen() => Assert.Null((await AdviseAsync(Table + "analyze t;")).Notice);
 
+    [Fact]
+    public async Task A_snapshot_is_advised_like_the_database_it_was_read_from()
+    {
+        await using var database = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
+        await database.ExecuteAsync(Table + "analyze t;");
+        await using var target = await ReadOnlyTarget.ConnectAsync("app", database.ConnectionString);
+        var snapshot = await AgentHost.Postgres.Catalog.CatalogReader.ReadAsync(target, statistics: true);
+        const string query = "SELECT id FROM t WHERE a = 5;";
+        var (live, kept) = (await RecommendIndexEngine.RunAsync(new IndexRequest { Target = target, QueriesText = query }), await RecommendIndexEngine.RunAsync(new IndexRequest { Snapshot = snapshot, QueriesText = query }));
+        Assert.Equal(live.Recommendations.Single().Sql, kept.Recommendations.Single().Sql);
+        Assert.Equal(live.Workload, kept.Workload);
+        await Assert.ThrowsAsync<SkillInputException>(() => RecommendIndexEngine.RunAsync(new IndexRequest { Snapshot = snapshot with { Statements = [] }, Workload = true }));
+    }
+
     private static async Task<IndexResult> AdviseAsync(string setup)
     {
         await using var database = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
