@@ -33,6 +33,12 @@ public sealed record IndexRequest
     /// <summary>The most seconds that the search may take; what was found by then is the answer, and says so. The number of planner calls is bounded besides.</summary>
     public double BudgetSeconds { get; init; } = 60;
 
+    /// <summary>How long a verification takes where the caller says nothing else, in seconds at most.</summary>
+    public const double DefaultVerifySeconds = 60;
+
+    /// <summary>How many seconds may be spent on measuring what the planner chose on made-up rows; null for no measuring: the answer then says "unverified".</summary>
+    public double? VerifySeconds { get; init; }
+
     /// <summary>The project's memory; its entries that bear on the tables come back as precedents.</summary>
     public MemoryJournal? Memory { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record IndexResult(
     /// <summary>Indexes that would be recommended, had not a decision in force rejected them.</summary>
     public ImmutableArray<WithheldIndex> Withheld { get; init; } = [];
 
+    /// <summary>Indexes that the planner would have had, and that measuring found not worth having.</summary>
+    public ImmutableArray<DisprovedIndex> Disproved { get; init; } = [];
+
     /// <summary>Queries that want to be written differently, since no index saves them as they are.</summary>
     public ImmutableArray<QueryRewrite> Rewrites { get; init; } = [];
 
@@ -58,8 +61,12 @@ public sealed record IndexRecommendation(
     /// <summary>Existing indexes that are needless once it is built.</summary>
     public ImmutableArray<string> Replaces { get; init; } = [];
 
-    /// <summary>Whether it was measured: <c>unverified</c> where only the planner was asked.</summary>
+    /// <summary>Whether it was measured: <c>measured</c>, or <c>unverified</c> where only the planner was asked.</summary>
     public string Verification { get; init; } = "unverified";
+
+    /// <summary>What was measured on made-up rows; absent where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MeasuredIndex? Measured { get; init; }
 
     /// <summary>The page that the choice rests on.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -72,6 +79,17 @@ public sealed record IndexRecommendation(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Changed { get; init; }
 }
+
+/// <summary>An index that is not recommended, since measuring found it not worth having.</summary>
+/// <param name="Index">The table and the keys.</param>
+/// <param name="Why">Why not, with figures.</param>
+public sealed record DisprovedIndex(string Index, string Why);
+
+/// <summary>What measuring an index on made-up rows said.</summary>
+/// <param name="GainMilliseconds">How much longer the workload takes without it, in milliseconds times weight.</param>
+/// <param name="WriteMilliseconds">What keeping it costs the workload's writes, in the same unit.</param>
+/// <param name="WalRatio">How much WAL a row's write has with it, as a multiple of that without.</param>
+public sealed record MeasuredIndex(double GainMilliseconds, double WriteMilliseconds, double WalRatio);
 
 /// <summary>What the planner says of one call of a query.</summary>
 /// <param name="Query">Its name.</param>

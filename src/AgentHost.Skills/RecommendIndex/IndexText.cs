@@ -23,12 +23,13 @@ public static class IndexText
         foreach (var index in result.Recommendations.Take(MaxShown))
         {
             text.Append('\n').Append(++number).Append(". ").Append(string.Concat(index.Requires.Select(r => r + " "))).Append(index.Sql).Append('\n');
-            Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
+            Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{Measured(index)}{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
             if (index.Changed is { } changed)
                 Wrap(text, "Changed: " + changed, "   ", room);
         }
         More(text, result.Recommendations.Length, "recommendations");
         Section(text, "Withheld, since a decision rejected it:", result.Withheld.Select(w => $"{w.Index}: {w.RejectedBy} “{w.Title}”. {w.Why}").ToList(), room);
+        Section(text, "Measured and not worth having, though the planner likes them:", result.Disproved.Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "To drop:", result.Drops.Where(d => !d.IsQuestion).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);
@@ -55,8 +56,17 @@ public static class IndexText
             ? $"No new index needed: {over} priced, none would gain enough."
             : $"{count} {(count == 1 ? "index" : "indexes")} recommended: planner cost of {over} falls from {Reasons.Figure(workload.CostBefore)} to "
                 + $"{Reasons.Figure(workload.CostAfter)} ({Reasons.Percent(workload.CostBefore, workload.CostAfter)}), for about {Size(result.Recommendations.Sum(r => r.SizeBytes))} of disk. "
-                + "Priced by the planner on a twin, not measured.";
+                + Proof(result);
     }
+
+    private static string Proof(IndexResult result)
+    {
+        var measured = result.Recommendations.Count(r => r.Measured is not null);
+        return measured == 0 ? "Priced by the planner on a twin, unverified." : measured == result.Recommendations.Length ? "Each was measured on rows made after the statistics." : $"{measured} were measured on rows made after the statistics, the others are unverified.";
+    }
+
+    private static string Measured(IndexRecommendation index) => index.Measured is not { } measured ? ""
+        : $" Measured: without it the workload takes {Reasons.Figure(measured.GainMilliseconds)} weighted ms more{(measured.WriteMilliseconds >= 0.1 ? $"; writes pay {Reasons.Figure(measured.WriteMilliseconds)}" : "")}.";
 
     private static void Section(StringBuilder text, string title, List<string> lines, int width)
     {

@@ -6,6 +6,7 @@ using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Pricing;
 using AgentHost.Skills.RecommendIndex.Rewrites;
 using AgentHost.Skills.RecommendIndex.Search;
+using AgentHost.Skills.RecommendIndex.Verification;
 using AgentHost.Skills.RecommendIndex.Workloads;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
@@ -74,7 +75,8 @@ public static class RecommendIndexEngine
 
         ImmutableArray<AnalysedWrite> writes = [.. priced.Select(q => q.Write).OfType<AnalysedWrite>()];
         // Rows that are only inserted look nothing up.
-        priced.RemoveAll(q => q is { Write.Kind: QueryKind.Insert, Uses.IsEmpty: true });
+        ImmutableArray<AnalysedWrite> inserts = [.. priced.Where(OnlyInserts).Select(q => q.Write!)];
+        priced.RemoveAll(OnlyInserts);
         var thought = new CandidateGenerator(priced, writes, environment).Generate();
         request.Progress?.Report($"{priced.Count} queries, {thought.All.Length} candidate indexes");
         var candidates = await new CandidateStage(twin, open, staged).StageAsync(thought, ct);
@@ -84,24 +86,31 @@ public static class RecommendIndexEngine
         await pricing.BeginAsync(ct);
         var rejections = Rejections.Read(request.Memory, tables);
         var allowed = new WithheldSearch(new IndexSearch(pricing, request), rejections, priced, pricing.Start.Plans);
-        var (selection, withheld) = await allowed.RunAsync(candidates, ct);
+        var (chosen, withheld) = await allowed.RunAsync(candidates, ct);
+        var verified = request.VerifySeconds is { } seconds
+            ? await new SelectionVerification(twin, pricing, SelectionVerification.Options(seconds, inserts), request.Progress).RunAsync(chosen, candidates, ct)
+            : VerifiedSelection.None(chosen);
+        var selection = verified.Selection;
 
         var report = new SelectionReport(priced, pricing.Start.Plans, selection, charge, allowed);
-        var recommended = report.Recommendations(taken);
+        var recommended = report.Recommendations(taken).Select(r => (r.Index, Recommendation: verified.Measured(r.Index, r.Recommendation))).ToList();
         var refusals = planner.Refusals.Concat(staged.Refusals).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
         var drops = IndexDrops.Of(schema, recommended.Select(r => r.Recommendation.Sql));
         return new IndexResult([.. recommended.Select(r => r.Recommendation)], drops.Drops, report.Workload)
         {
             Withheld = withheld,
+            Disproved = verified.Disproved(chosen),
             Regressions = report.Regressions,
             Rewrites = await RewriteProof.PlannedAsync(open, Rewriter.Of(queries, schema), ct),
             Skipped = [.. input.Skipped, .. workload.Skipped, .. refused],
             Unpriced = new UnpricedReads(priced, selection.Plans, refusals).All(),
-            Notice = string.Join(' ', new[] { input.Source, Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds), drops.Notice }.OfType<string>()) is { Length: > 0 } notice ? notice : null,
+            Notice = string.Join(' ', ((string?[])[input.Source, Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds), drops.Notice, .. verified.Result?.Notes ?? []]).OfType<string>()) is { Length: > 0 } notice ? notice : null,
         }
         .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), [], "recommend;\n" + string.Join(";\n", queries.Select(q => q.Sql)))
         .Proposing(request.Memory, recommended.Select(r => IndexProposals.Of(r.Index, r.Recommendation, allowed.RejectionOf(r.Index), request.Memory)));
     }
+
+    private static bool OnlyInserts(AnalysedQuery query) => query is { Write.Kind: QueryKind.Insert, Uses.IsEmpty: true };
 
     // Every statement is planned by itself first: what PostgreSQL refuses is named, and the rest goes on.
     private static async Task<(List<AnalysedQuery> Priced, List<SkippedQuery> Refused)> BaselineAsync(IndexPlanner planner, ImmutableArray<AnalysedQuery> queries, CancellationToken ct)

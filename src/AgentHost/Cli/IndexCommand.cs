@@ -19,7 +19,8 @@ internal static class IndexCommand
         var twin = new Option<string?>("--twin") { Description = "Instead of a database: what agenthost twin wrote of it", HelpName = "FILE" };
         var schema = new Option<string?>("--schema") { Description = "Instead of a database: its schema as SQL, with --rows; a file, a folder or - for stdin", HelpName = "PATH|-" };
         var seconds = Options.Number("--budget-seconds", 1, 86_400, "The most seconds that the search may take (60)");
-        var command = new Command("index", "Which indexes does this workload need?") { Options.Target, Options.Dsn, twin, schema, Options.Rows, seconds, queries, workload, budget, most, Options.Record, Options.Format };
+        var unverified = new Option<bool>("--no-verify") { Description = "Ask the planner alone: measure nothing on rows that are made after the statistics" };
+        var command = new Command("index", "Which indexes does this workload need?") { Options.Target, Options.Dsn, twin, schema, Options.Rows, queries, workload, budget, most, seconds, unverified, Options.Record, Options.Format };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
             var text = parse.GetValue(queries) is { } file ? (await Session.ReadAsync(file, stop)).Text : null;
@@ -35,6 +36,7 @@ internal static class IndexCommand
                 {
                     Target = target,
                     Snapshot = snapshot,
+                    VerifySeconds = parse.GetValue(unverified) ? null : IndexRequest.DefaultVerifySeconds,
                     BudgetSeconds = parse.GetValue(seconds) ?? 60,
                     QueriesText = text,
                     Workload = parse.GetValue(workload),

@@ -50,7 +50,7 @@ internal sealed class ToolArguments
     }
 
     /// <summary>A switch; false where it is absent.</summary>
-    public bool Flag(string name) => !IsAbsent(name) && values[name] switch
+    public bool Flag(string name, bool otherwise = false) => IsAbsent(name) ? otherwise : values[name] switch
     {
         bool value => value,
         JsonElement { ValueKind: JsonValueKind.True } => true,

@@ -36,6 +36,8 @@ public static partial class IndexVerification
         var words = queries.SelectMany(query => Word().Matches(query.Sql).Select(match => match.Value.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal))).Concat(sets.SelectMany(set => set.Alternatives).Select(index => index.Table.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = await StatisticalRows.FillAsync(db, snapshot, new FillOptions { Mentioned = words, Budget = options.Budget * 0.45, MaxRows = options.MaxRows }, ct);
 
+        foreach (var extension in options.Extensions)
+            await db.AddExtensionAsync(extension, ct);
         await using var connection = await db.OpenAsync(ct);
         progress?.Report("building the proposed indexes");
         var (built, failed) = await IndexBuilding.RunAsync(connection, sets, end - (options.Budget * 0.3), ct);

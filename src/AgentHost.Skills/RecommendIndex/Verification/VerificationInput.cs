@@ -40,6 +40,9 @@ public sealed record VerificationOptions
     /// <summary>The most rows of a table.</summary>
     public long MaxRows { get; init; } = 1_000_000;
 
+    /// <summary>Extensions that the proposed indexes need and the database has not.</summary>
+    public ImmutableArray<string> Extensions { get; init; } = [];
+
     /// <summary>Writes beside those among the queries.</summary>
     public ImmutableArray<TableWrites> Writes { get; init; } = [];
 }

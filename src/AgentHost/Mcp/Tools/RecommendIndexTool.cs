@@ -1,6 +1,8 @@
 using AgentHost.Composition;
+using AgentHost.Postgres.Catalog;
 using AgentHost.Skills;
 using AgentHost.Skills.RecommendIndex;
+using AgentHost.Workspaces;
 
 namespace AgentHost.Mcp.Tools;
 
@@ -10,21 +12,24 @@ internal static class RecommendIndexTool
     /// <summary>The tool's function over the parts of <paramref name="architect"/>.</summary>
     public static SkillFunction Create(Architect architect) => new(
         new ToolCard("recommend_index", "Recommend indexes",
-            "Say which indexes a set of queries needs on a configured database, priced by its own planner with hypothetical indexes (nothing is built), " +
-            "which existing ones to drop, and which queries to write differently. Give all queries of a table together, writes too.")
+            "Say which indexes a set of queries needs, priced on a twin of the database without its rows and measured on made-up ones, " +
+            "which existing ones to drop, which queries to rewrite. Give all queries of a table together, writes too.")
         {
             InputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{
                 "target":{"type":"string","description":"Name of a configured database"},
-                "queries":{"type":"string","description":"SQL statements; comments '-- name: x' and '-- weight: 10' before one; or a server log with auto_explain; or give path"},
-                "path":{"type":"string","description":"Queries file or log in the workspace"},
+                "schemaPath":{"type":"string","description":"Instead: a snapshot, or SQL with rows"},
+                "rows":{"type":"string","description":"orders=5M,users=80k"},
+                "queries":{"type":"string","description":"SQL; comments '-- name: x', '-- weight: 10' before one; or an auto_explain log; or give path"},
+                "path":{"type":"string","description":"The same in the workspace"},
                 "workload":{"type":"boolean","description":"Take the queries from pg_stat_statements"},
                 "budgetMb":{"type":"integer","minimum":1},
                 "maxIndexes":{"type":"integer","minimum":1},
-                "record":{"type":"boolean","description":"Keep its proposals"}},"required":["target"]}
+                "verify":{"type":"boolean","default":true},
+                "record":{"type":"boolean","description":"Keep its proposals"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"recommendations":{"type":"array"},"drops":{"type":"array"},"rewrites":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},
+                {"type":"object","properties":{"recommendations":{"type":"array"},"disproved":{"type":"array"},"drops":{"type":"array"},"rewrites":{"type":"array"},"workload":{"type":"object"},"unpriced":{"type":"array"},
                 "skipped":{"type":"array"},"withheld":{"type":"array"},"notice":{"type":"string"},
                 "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["recommendations","workload"]}
                 """),
@@ -37,11 +42,15 @@ internal static class RecommendIndexTool
             var queries = Inputs.Text(architect, given, "queries", "path");
             if (queries is null && !given.Flag("workload"))
                 throw new SkillInputException("Give the 'queries', or 'path' in the workspace, or workload=true.");
-            await using var target = await architect.ConnectAsync(given.RequiredText("target"), cancellation);
+            if (given.Text("target") is null == given.Text("schemaPath") is null)
+                throw new SkillInputException("Give the database: either 'target' or 'schemaPath'.");
+            await using var target = given.Text("target") is { } name ? await architect.ConnectAsync(name, cancellation) : null;
             var result = await RecommendIndexEngine.RunAsync(
                 new IndexRequest
                 {
                     Target = target,
+                    Snapshot = given.Text("schemaPath") is { } path ? await SnapshotAsync(architect, path, given.Text("rows"), cancellation) : null,
+                    VerifySeconds = given.Flag("verify", otherwise: true) ? IndexRequest.DefaultVerifySeconds : null,
                     QueriesText = queries,
                     Workload = given.Flag("workload"),
                     BudgetMb = given.Number("budgetMb", 1, int.MaxValue),
@@ -51,6 +60,9 @@ internal static class RecommendIndexTool
                 },
                 cancellation);
             var kept = await result.KeptAsync(architect.Memory, given.Flag("record"), call.Client, cancellation);
-            return Answers.Of(kept.Rendered(found => IndexText.Render(found)), kept.Told, Conclusion.Of(result, given.RequiredText("target")) with { Sql = queries });
+            return Answers.Of(kept.Rendered(found => IndexText.Render(found)), kept.Told, Conclusion.Of(result, given.Text("target") ?? given.RequiredText("schemaPath")) with { Sql = queries });
         });
+
+    private static async Task<CatalogSnapshot> SnapshotAsync(Architect architect, string path, string? rows, CancellationToken cancellation) =>
+        await architect.Workspace.ReadSnapshotAsync(path, cancellation) ?? await DerivedSchema.ReadAsync(architect.Workspace.ReadScripts(path), rows is null ? [] : [rows], cancellation);
 }
