@@ -59,7 +59,7 @@ internal sealed class IndexSearch(WorkloadPricing pricing, IndexRequest request)
         {
             if (pricing.IsExhausted)
                 break;
-            if (await pricing.SelectAsync(start, move.Adds, ct) is { } alone && worth.IsWorth(start, alone) && (move.Adds.All(i => i.Extensions.IsEmpty) || IsWorthAnExtension(alone)))
+            if (await pricing.SelectAsync(start, move.Adds, ct) is { } alone && worth.IsWorth(start, alone) && (move.Adds.All(i => i.Extensions.IsEmpty) || WorthRule.IsWorthAnExtension(start, alone)))
                 useful.Add(move with { Gain = start.Cost - alone.Cost, Size = alone.SizeBytes });
         }
         // A set that is no better than its best member says nothing.
@@ -71,9 +71,6 @@ internal sealed class IndexSearch(WorkloadPricing pricing, IndexRequest request)
             moves.TryAdd(string.Join('\n', set.Select(c => c.Definition)), new Move(set, 0, 0));
         }
     }
-
-    // Somebody must be asked to create one.
-    private bool IsWorthAnExtension(Selection alone) => pricing.Start.Plans.Zip(alone.Plans).Any(p => p.First.Cost - p.Second.Cost >= 10 * WorthRule.LeastSaving);
 
     private async Task<Selection> GrowAsync(List<Move> moves, CancellationToken ct)
     {

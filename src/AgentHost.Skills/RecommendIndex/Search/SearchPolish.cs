@@ -18,6 +18,8 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
                 chosen = smaller;
             else if (await UncoverAsync(chosen, ct) is { } plain)
                 chosen = plain;
+            else if (await SpareAsync(chosen, candidates, ct) is { } modest)
+                chosen = modest;
             else if (await MergeAsync(chosen, candidates, ct) is { } fewer)
                 chosen = fewer;
             else if (await SwapAsync(chosen, candidates, ct) is { } better)
@@ -58,6 +60,22 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
         return null;
     }
 
+    // Somebody must be asked to create an extension: an index that needs none takes the place of one that gains little more.
+    private async Task<Selection?> SpareAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
+    {
+        foreach (var index in chosen.Indexes.Where(i => !i.Extensions.IsEmpty))
+        {
+            foreach (var candidate in candidates.Where(c => c.Extensions.IsEmpty && c.Table.Oid == index.Table.Oid && !chosen.Indexes.Contains(c) && pricing.Users(c).Intersect(pricing.Users(index)).Any()))
+            {
+                if (pricing.IsExhausted)
+                    return null;
+                if (await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, candidate), ct) is { } spared && fits(spared) && !WorthRule.IsWorthAnExtension(spared, chosen))
+                    return spared;
+            }
+        }
+        return null;
+    }
+
     // One wider index in the place of two: a write pays once, and bytes alone do not tell that.
     private async Task<Selection?> MergeAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
     {
@@ -84,7 +102,7 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
                 if (pricing.IsExhausted)
                     return null;
                 var swapped = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, candidate), ct);
-                if (swapped is null || !fits(swapped))
+                if (swapped is null || !fits(swapped) || (!candidate.Extensions.IsEmpty && index.Extensions.IsEmpty && !WorthRule.IsWorthAnExtension(chosen, swapped)))
                     continue;
                 var cheaper = swapped.Cost < chosen.Cost - (WorthRule.WorkloadShare * chosen.Cost);
                 var leaner = swapped.Cost <= chosen.Cost + (1e-3 * chosen.Cost) && swapped.SizeBytes < 0.8 * chosen.SizeBytes && !Hurts(chosen, swapped);

@@ -26,6 +26,10 @@ internal sealed class WorthRule(IReadOnlyList<AnalysedQuery> queries, double fir
     /// <summary>Whether a query feels the change from one cost to another.</summary>
     public static bool IsFelt(double old, double now) => old - now >= LeastSaving && old - now >= LeastShare * old;
 
+    /// <summary>Whether a call gains so much from a set that somebody may be asked to create an extension for it.</summary>
+    public static bool IsWorthAnExtension(Selection before, Selection after) => before.Plans.Zip(after.Plans).Any(p => p.First.Cost - p.Second.Cost >= 10 * LeastSaving);
+
+    /// <summary>Whether the second set is worth having beside the first.</summary>
     public bool IsWorth(Selection before, Selection after)
     {
         var gain = before.Cost - after.Cost;
