@@ -18,7 +18,7 @@ internal static class OurAdvisor
         return (new Advice([.. result.Recommendations.SelectMany(Statements)], [.. drops.Select(index => index[(index.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)], seconds), result);
     }
 
-    private static IndexRequest Request(ReadOnlyTarget target, string queriesText, bool verify) => new() { Target = target, QueriesText = queriesText };
+    private static IndexRequest Request(ReadOnlyTarget target, string queriesText, bool verify) => new() { Target = target, QueriesText = queriesText, VerifySeconds = verify ? IndexRequest.DefaultVerifySeconds : null };
 
     private static IEnumerable<string> Statements(IndexRecommendation one) =>
         [.. one.Requires.Select(statement => statement.Replace("CREATE EXTENSION", "CREATE EXTENSION IF NOT EXISTS", StringComparison.Ordinal)), one.Sql.TrimEnd().TrimEnd(';')];
