@@ -50,7 +50,7 @@ internal sealed class ReachCatalog(NpgsqlConnection open)
     /// <summary>Functions by the names that are called, by names that may be a call in a column's guise (<c>row.function</c>), or by number.</summary>
     public Task<ImmutableArray<Function>> FunctionsAsync(IEnumerable<string> called, IEnumerable<string> names, IEnumerable<uint> oids, CancellationToken ct) => ReadAsync(
         $"""
-        select p.oid, p.proname::text, p.provolatile, l.lanname::text, p.oid < {FirstOwn}, {OfExtension},
+        select p.oid, p.proname::text, p.provolatile::text, l.lanname::text, p.oid < {FirstOwn}, {OfExtension},
             case when p.oid >= {FirstOwn} then {(version >= 14 ? "coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)" : "p.prosrc")} end,
             case when p.oid >= {FirstOwn} then pg_get_expr(p.proargdefaults, 0) end,
             array(select t from unnest(p.proargtypes::oid[] || coalesce(p.proallargtypes, array[]::oid[]) || p.prorettype) t where t >= {FirstOwn}),
@@ -67,7 +67,7 @@ internal sealed class ReachCatalog(NpgsqlConnection open)
                 select from pg_catalog.pg_type t where t.oid = any(p.proargtypes) and t.typtype in ('c', 'p', 'd'))
         """,
         row => new Function(
-            row.GetFieldValue<uint>(0), row.GetString(1), row.GetChar(2) == 'v', row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), Text(row, 6), Text(row, 7),
+            row.GetFieldValue<uint>(0), row.GetString(1), row.GetString(2) == "v", row.GetString(3), row.GetBoolean(4), row.GetBoolean(5), Text(row, 6), Text(row, 7),
             [.. row.GetFieldValue<uint[]>(8)], row.GetBoolean(9), [.. row.GetFieldValue<uint[]>(10)], row.GetBoolean(11), row.GetString(12)),
         ct, ("called", called.ToArray()), ("names", names.ToArray()), ("oids", oids.ToArray()));
 

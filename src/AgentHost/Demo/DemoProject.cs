@@ -34,6 +34,7 @@ internal sealed class DemoProject : IAsyncDisposable
             await project.database.AddExtensionAsync("hypopg", cancellation);
             foreach (var script in (string[])["schema.sql", "seed.sql"])
                 await project.database.ExecuteAsync(SqlParser.Parse(TextFile.Read(Path.Combine(project.Folder, script), script)), cancellation);
+            await project.database.BypassRowSecurityAsync(cancellation);
             return project;
         }
         catch

@@ -71,6 +71,7 @@ public static partial class IndexVerification
         return new IndexVerdict(index.Index, isKept, isKept ? hasGain ? $"without it statements take {gain.Milliseconds:0.##} weighted ms more" : "there was no time to measure without it" : elimination.Reasons.GetValueOrDefault(index, "another alternative was kept"))
         {
             IsMeasured = hasGain || !isKept || !isOver,
+            Scale = Math.Min(1, scale),
             SizeBytes = (long)(index.Bytes / Math.Max(scale, 1e-6)),
             GainMilliseconds = gain.Milliseconds,
             WriteMilliseconds = writes.Milliseconds(index, price),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentHost.Postgres;
 using AgentHost.Postgres.Twins;
 using AgentHost.Skills.RecommendIndex.Search;
+using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 
 namespace AgentHost.Skills.RecommendIndex.Verification;
@@ -14,6 +15,9 @@ internal sealed class SelectionVerification(Twin twin, WorkloadPricing pricing, 
     /// <summary>How many alternatives an index is measured against, and the share of its gain at the planner's prices that makes one worth measuring.</summary>
     private const int MostAlternatives = 2;
     private const double WorthMeasuring = 0.3;
+
+    /// <summary>On fewer rows than this share of the original's a read of the whole table is so much faster that an index may prove needless which is not.</summary>
+    private const double LeastScale = 0.5;
 
     /// <summary>What a verification of so many seconds may do, beside the writes that look nothing up.</summary>
     public static VerificationOptions Options(double seconds, IEnumerable<AnalysedWrite> inserts) => new()
@@ -28,20 +32,22 @@ internal sealed class SelectionVerification(Twin twin, WorkloadPricing pricing, 
     /// <param name="ct">Ends it.</param>
     public async Task<VerifiedSelection> RunAsync(Selection selection, Candidates candidates, CancellationToken ct)
     {
-        if (selection.Indexes.IsEmpty)
-            return new VerifiedSelection(selection, [], null);
+        // Rows that follow no statistics would prove nothing.
+        ImmutableArray<IndexCandidate> measurable = [.. selection.Indexes.Where(index => HasStatistics(index.Table.Name))];
+        if (measurable.IsEmpty)
+            return VerifiedSelection.None(selection);
         var proposed = new Dictionary<ProposedIndex, IndexCandidate>(ReferenceEqualityComparer.Instance);
         var sets = ImmutableArray.CreateBuilder<CandidateSet>();
-        foreach (var index in selection.Indexes)
+        foreach (var index in measurable)
         {
             ImmutableArray<ProposedIndex> alternatives = [.. (await AlternativesAsync(selection, index, candidates, ct)).Prepend(index).Select(Propose)];
             sets.Add(new CandidateSet(alternatives));
         }
 
-        var extensions = selection.Indexes.Concat(proposed.Values).SelectMany(index => index.Extensions).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var extensions = proposed.Values.SelectMany(index => index.Extensions).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var result = await IndexVerification.RunAsync(
             await PrivateServer.ConnectAsync(ct), twin.Snapshot, [.. pricing.Queries.SelectMany(Bound)], sets.ToImmutable(), options with { Extensions = [.. extensions] }, progress, ct);
-        ImmutableArray<IndexCandidate> kept = [.. result.Indexes.Where(verdict => verdict.Kept && IsChosen(verdict, result, sets)).Select(verdict => proposed[verdict.Index]).Distinct()];
+        ImmutableArray<IndexCandidate> kept = [.. result.Indexes.Where(verdict => (verdict.Kept || verdict.Scale < LeastScale) && IsChosen(verdict, result, sets)).Select(verdict => proposed[verdict.Index]).Concat(selection.Indexes.Except(measurable)).Distinct()];
         return new VerifiedSelection(await pricing.SelectAsync(selection, kept, ct) ?? selection, [.. result.Indexes.Select(verdict => (proposed[verdict.Index], verdict))], result);
 
         ProposedIndex Propose(IndexCandidate index)
@@ -52,13 +58,15 @@ internal sealed class SelectionVerification(Twin twin, WorkloadPricing pricing, 
         }
     }
 
+    private bool HasStatistics(QualifiedName table) => twin.Snapshot.Relations.Any(r => r.Schema == table.Schema && r.Name == table.Name && !r.Statistics.IsEmpty);
+
     // Of alternatives that could not all be measured, the planner's choice stands.
     private static bool IsChosen(IndexVerdict verdict, VerificationResult result, IEnumerable<CandidateSet> sets)
     {
         var set = sets.First(s => s.Alternatives.Any(a => ReferenceEquals(a, verdict.Index)));
         return ReferenceEquals(set.Alternatives[0], verdict.Index)
             ? !result.Indexes.Any(other => other.Kept && other.IsMeasured && !ReferenceEquals(other.Index, verdict.Index) && set.Alternatives.Any(a => ReferenceEquals(a, other.Index)))
-            : verdict.IsMeasured;
+            : verdict is { Kept: true, IsMeasured: true };
     }
 
     /// <summary>Candidates that would do much of what a chosen one does, where the planner's prices of one of them are estimates of our own.</summary>
@@ -99,7 +107,7 @@ internal sealed record VerifiedSelection(Selection Selection, ImmutableArray<(In
 
     /// <summary>A recommendation with what was measured of it.</summary>
     public IndexRecommendation Measured(IndexCandidate index, IndexRecommendation recommendation) =>
-        Verdicts.FirstOrDefault(v => v.Index.Equals(index) && v.Verdict.IsMeasured).Verdict is { } verdict
+        Verdicts.FirstOrDefault(v => v.Index.Equals(index) && v.Verdict is { IsMeasured: true, Kept: true }).Verdict is { } verdict
             ? recommendation with
             {
                 Verification = "measured",

@@ -27,6 +27,9 @@ public sealed record IndexVerdict(ProposedIndex Index, bool Kept, string Reason)
     /// <summary>False where time did not suffice or it could not be built: then <see cref="Kept"/> says nothing but what was proposed.</summary>
     public bool IsMeasured { get; init; } = true;
 
+    /// <summary>The share of its table's original rows that it was measured on, 0 to 1.</summary>
+    public double Scale { get; init; } = 1;
+
     /// <summary>Its size, scaled to the original's rows, in bytes.</summary>
     public long SizeBytes { get; init; }
 

@@ -24,7 +24,7 @@ internal static class DesignSchemaTool
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"name":{"type":"string"},"pgVersion":{"type":"integer"},
                 "files":{"type":"array","description":"name, text; or sameAs: the file with the same statements"},"decisions":{"type":"array"},"proof":{"type":"object"},"warnings":{"type":"array"},
-                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["name","files","proof"]}
+                "precedents":{"type":"array"},"memoryProblems":{},"proposals":{},"recorded":{}},"required":["name","files","proof"]}
                 """),
             ReadOnly = false,
         },

@@ -24,7 +24,7 @@ internal static class ExplainPlanTool
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"summary":{"type":"object","properties":{"verdict":{"enum":["healthy","problems","estimatesOnly"]}}},"problems":{"type":"array"},
-                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["summary","problems"]}
+                "precedents":{"type":"array"},"memoryProblems":{},"proposals":{},"recorded":{}},"required":["summary","problems"]}
                 """),
             ReadOnly = false,
             OpenWorld = true,

@@ -29,7 +29,7 @@ internal static class ReviewMigrationTool
                 """),
             OutputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{"files":{"type":"array","description":"path, verdict, findings"},
-                "precedents":{"type":"array"},"memoryProblems":{"type":"array"},"proposals":{"type":"array"},"recorded":{"type":"array"}},"required":["files","precedents"]}
+                "precedents":{"type":"array"},"memoryProblems":{},"proposals":{},"recorded":{}},"required":["files","precedents"]}
                 """),
             ReadOnly = false,
             OpenWorld = true,

@@ -22,7 +22,7 @@ internal static class SearchBestPracticesTool
                 "required":["query"]}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"results":{"type":"array"},"leftOut":{"type":"integer"},"precedents":{"type":"array"},"memoryProblems":{"type":"array"}},"required":["results"]}
+                {"type":"object","properties":{"results":{"type":"array"},"leftOut":{"type":"integer"},"precedents":{"type":"array"},"memoryProblems":{}},"required":["results"]}
                 """),
         },
         async (call, cancellation) =>
