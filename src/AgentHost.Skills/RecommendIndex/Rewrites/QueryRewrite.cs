@@ -53,7 +53,4 @@ public enum RewriteKind
 
     /// <summary>Rows are counted to learn whether there are any.</summary>
     [JsonStringEnumMemberName("countForExistence")] CountForExistence,
-
-    /// <summary>One query for each row of another.</summary>
-    [JsonStringEnumMemberName("repeatedLookup")] RepeatedLookup,
 }
