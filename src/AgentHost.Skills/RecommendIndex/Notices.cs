@@ -20,8 +20,9 @@ internal static class Notices
         if (unseen[true].Any())
             parts.Add("The planner has statistics, but pg_stats hides them from this role (row-level security, or no SELECT), so sizes and costs are guesses from types, and no partial index "
                 + $"was tried: {string.Join(", ", unseen[true])}.");
-        // What the twin lacks matters here where it is about these tables.
-        parts.AddRange(twin.Notes.Where(note => tables.Any(t => note.Contains(t.Name.Name, StringComparison.Ordinal))).Take(3));
+        // What the twin lacks matters here where it is about these tables, or about all.
+        parts.AddRange(twin.Notes.Where(note => note.StartsWith("Derived", StringComparison.Ordinal) || note.StartsWith("Redacted", StringComparison.Ordinal)
+            || tables.Any(t => note.Contains(t.Name.Name, StringComparison.Ordinal))).Take(3));
         parts.AddRange(rejections.Unreadable);
         return parts.Count > 0 ? string.Join(' ', parts) : null;
     }

@@ -1,3 +1,5 @@
+using AgentHost.Postgres;
+using AgentHost.Postgres.Twins;
 using AgentHost.Skills.RecommendIndex;
 
 namespace AgentHost.Skills.Tests.RecommendIndex;
@@ -37,5 +39,14 @@ public sealed class VerifiedAdviceTests(TenantDatabase app) : IClassFixture<Tena
         var index = Assert.Single(result.Recommendations);
         Assert.Equal(("unverified", null), (index.Verification, index.Measured));
         Assert.Contains("unverified", IndexText.Render(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Advice_on_a_schema_with_row_counts_says_that_its_statistics_were_derived()
+    {
+        var snapshot = await DerivedSnapshot.MakeAsync(await PrivateServer.ConnectAsync(), "create table orders (id bigint primary key, customer_id bigint not null)", new Dictionary<string, double> { ["orders"] = 5e6 });
+        var result = await RecommendIndexEngine.RunAsync(new IndexRequest { Snapshot = snapshot, QueriesText = "SELECT * FROM orders WHERE customer_id = $1" });
+        Assert.Single(result.Recommendations);
+        Assert.Contains("Derived, not measured", result.Notice, StringComparison.Ordinal);
     }
 }
