@@ -31,7 +31,8 @@ internal static class CatalogFigures
     /// <summary>A row an index.</summary>
     public const string Indexes =
         $"""
-        select x.indrelid, ic.relname::text, ic.relpages, ic.reltuples::float8, x.indisvalid, coalesce(pg_catalog.pg_stat_get_numscans(x.indexrelid), 0)
+        select x.indrelid, ic.relname::text, ic.relpages, ic.reltuples::float8, x.indisvalid, coalesce(pg_catalog.pg_stat_get_numscans(x.indexrelid), 0),
+          x.indexrelid in (select k.conindid from pg_catalog.pg_constraint k where k.contype = 'f')
         from pg_catalog.pg_index x join pg_catalog.pg_class ic on ic.oid = x.indexrelid join pg_catalog.pg_namespace n on n.oid = ic.relnamespace
         where x.indislive and {OwnSchemas} order by ic.relname
         """;
@@ -77,7 +78,7 @@ internal static class CatalogFigures
             var owner = reader.GetFieldValue<uint>(0);
             if (!indexes.TryGetValue(owner, out var list))
                 indexes.Add(owner, list = ImmutableArray.CreateBuilder<IndexFigures>());
-            list.Add(new IndexFigures(reader.GetString(1), reader.GetInt32(2), Known(reader.GetDouble(3), reader.GetInt32(2), version), reader.GetBoolean(4), reader.GetInt64(5)));
+            list.Add(new IndexFigures(reader.GetString(1), reader.GetInt32(2), Known(reader.GetDouble(3), reader.GetInt32(2), version), reader.GetBoolean(4), reader.GetInt64(5)) { IsReferenced = reader.GetBoolean(6) });
         }
 
         return [.. relations.Select(r => indexes.TryGetValue(r.Oid, out var own) ? r.Figures with { Indexes = own.ToImmutable() } : r.Figures)];

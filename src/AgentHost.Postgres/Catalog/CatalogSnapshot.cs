@@ -96,6 +96,9 @@ public sealed record IndexFigures(string Name, int Pages, double? Rows, bool IsV
     /// <summary>Its pages at the moment; null where it was locked, and in files of version 1.</summary>
     public long? CurrentPages { get; init; }
 
+    /// <summary>Whether a foreign key rests on its uniqueness, so that it cannot go; null where nobody looked.</summary>
+    public bool? IsReferenced { get; init; }
+
     /// <summary>What ANALYZE knows of its expressions.</summary>
     public ImmutableArray<ColumnStatistics> Statistics { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Rewrites;
 
 namespace AgentHost.Skills.RecommendIndex;
@@ -30,7 +31,8 @@ public static class IndexText
         More(text, result.Recommendations.Length, "recommendations");
         Section(text, "Withheld, since a decision rejected it:", result.Withheld.Select(w => $"{w.Index}: {w.RejectedBy} “{w.Title}”. {w.Why}").ToList(), room);
         Section(text, "Measured and not worth having, though the planner likes them:", result.Disproved.Select(d => $"{d.Index}: {d.Why}").ToList(), room);
-        Section(text, "To drop:", result.Drops.Where(d => !d.IsQuestion).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
+        Section(text, "To drop:", result.Drops.Where(d => d.Certainty == DropCertainty.Certain).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
+        Section(text, "To drop if idx_scan in pg_stat_user_indexes stays 0, on replicas too, for 14 days and a month's end:", result.Drops.Where(d => d.Certainty == DropCertainty.Verify).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);
         Section(text, "Dearer with them:", result.Regressions.Select(r => $"{r.Query}: {Reasons.Figure(r.Before)} → {Reasons.Figure(r.After)}").ToList(), room);

@@ -95,7 +95,8 @@ public static class RecommendIndexEngine
         var report = new SelectionReport(priced, pricing.Start.Plans, selection, charge, allowed);
         var recommended = report.Recommendations(taken).Select(r => (r.Index, Recommendation: verified.Measured(r.Index, r.Recommendation))).ToList();
         var refusals = planner.Refusals.Concat(staged.Refusals).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
-        var drops = IndexDrops.Of(schema, recommended.Select(r => r.Recommendation.Sql));
+        var witness = new WorkloadWitness(input, priced, pricing.Start.Plans, selection.Plans, writes, [.. workload.Skipped, .. refused]);
+        var drops = IndexDrops.Of(schema, recommended.Select(r => r.Recommendation.Sql), witness);
         return new IndexResult([.. recommended.Select(r => r.Recommendation)], drops.Drops, report.Workload)
         {
             Withheld = withheld,

@@ -11,8 +11,25 @@ namespace AgentHost.Skills.RecommendIndex.Drops;
 /// <param name="Sql">The statement to run, outside of a transaction.</param>
 public sealed record IndexDrop(string Index, string Table, DropCause Cause, string Why, long SizeBytes, string Sql)
 {
+    /// <summary>How sure that is.</summary>
+    public DropCertainty Certainty { get; init; }
+
     /// <summary>Whether it is only asked: somebody must know whether the index is needed.</summary>
-    public bool IsQuestion { get; init; }
+    public bool IsQuestion => Certainty == DropCertainty.Ask;
+}
+
+/// <summary>How sure it is that an index is needless.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DropCertainty>))]
+public enum DropCertainty
+{
+    /// <summary>The schema says so: another index does all that it does.</summary>
+    [JsonStringEnumMemberName("certain")] Certain,
+
+    /// <summary>What was seen says so: look whether its counter stays 0, on replicas too, before it goes.</summary>
+    [JsonStringEnumMemberName("verify")] Verify,
+
+    /// <summary>Somebody has to know.</summary>
+    [JsonStringEnumMemberName("ask")] Ask,
 }
 
 /// <summary>What makes an index needless.</summary>
@@ -30,6 +47,9 @@ public enum DropCause
 
     /// <summary>Its keys are the first ones of a recommended index.</summary>
     [JsonStringEnumMemberName("replaced")] Replaced,
+
+    /// <summary>All that is asked of it a partial index beside it answers, which is smaller.</summary>
+    [JsonStringEnumMemberName("superseded")] Superseded,
 
     /// <summary>Nothing has read it since the counters began.</summary>
     [JsonStringEnumMemberName("unused")] Unused,

@@ -20,9 +20,10 @@ public static class IndexDrops
     /// <summary>The needless ones, the largest first, and what keeps more from being said.</summary>
     /// <param name="snapshot">The database.</param>
     /// <param name="recommended">CREATE INDEX statements of indexes that are recommended.</param>
+    /// <returns>Without a workload, which would be a second witness beside the counters.</returns>
     public static DropAdvice Of(CatalogSnapshot snapshot, IEnumerable<string> recommended) => Of(SchemaFacts.Of(snapshot), recommended);
 
-    internal static DropAdvice Of(SchemaFacts schema, IEnumerable<string> recommended)
+    internal static DropAdvice Of(SchemaFacts schema, IEnumerable<string> recommended, WorkloadWitness? witness = null)
     {
         var coming = recommended.SelectMany(sql => SqlParser.Parse(sql).Statements).OfType<CreateIndex>().ToList();
         var age = schema.Snapshot.CountersSince is { } since ? schema.Snapshot.TakenAt - since : (TimeSpan?)null;
@@ -30,11 +31,11 @@ public static class IndexDrops
         var (drops, unread) = (new List<IndexDrop>(), 0);
         foreach (var table in schema.Relations)
         {
-            var judged = new TableDrops(table, duty, [.. coming.Where(c => schema.Relation(c.Table)?.Name == table.Name)], age);
+            var judged = new TableDrops(table, duty, [.. coming.Where(c => schema.Relation(c.Table)?.Name == table.Name)], age, witness);
             drops.AddRange(judged.All());
             unread += judged.TooEarly;
         }
-        return new DropAdvice([.. drops.OrderBy(d => d.IsQuestion).ThenByDescending(d => d.SizeBytes).ThenBy(d => d.Index, StringComparer.Ordinal)])
+        return new DropAdvice([.. drops.OrderBy(d => d.Certainty).ThenByDescending(d => d.SizeBytes).ThenBy(d => d.Index, StringComparer.Ordinal)])
         {
             Notice = unread == 0 ? null
                 : $"{unread} {(unread == 1 ? "index was" : "indexes were")} never read, but {(age is { } young ? $"the counters are {Days(young)} old" : "it is not known since when reads are counted")}: too early to say whether "
@@ -42,7 +43,7 @@ public static class IndexDrops
         };
     }
 
-    internal static string Days(TimeSpan age) => age.TotalDays < 2 ? $"{Math.Max(0, age.TotalHours).ToString("0", CultureInfo.InvariantCulture)} hours" : $"{age.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days";
+    internal static string Days(TimeSpan age) => age.TotalHours < 2 ? $"{Math.Max(0, age.TotalMinutes).ToString("0", CultureInfo.InvariantCulture)} minutes" : age.TotalDays < 2 ? $"{age.TotalHours.ToString("0", CultureInfo.InvariantCulture)} hours" : $"{age.TotalDays.ToString("0", CultureInfo.InvariantCulture)} days";
 
     internal static long Size(IndexFigures? figures) => (figures?.CurrentPages ?? figures?.Pages ?? 0) * PageBytes;
 }

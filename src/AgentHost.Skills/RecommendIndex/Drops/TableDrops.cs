@@ -7,7 +7,7 @@ namespace AgentHost.Skills.RecommendIndex.Drops;
 using IndexFigures = AgentHost.Postgres.Catalog.IndexFigures;
 
 /// <summary>Judges the indexes of one table. Of those that could replace each other one always stays.</summary>
-internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyList<CreateIndex> recommended, TimeSpan? age)
+internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyList<CreateIndex> recommended, TimeSpan? age, WorkloadWitness? witness)
 {
     /// <summary>Values that each take at least this share of the rows are found as fast without an index.</summary>
     private const double CommonShare = 0.1;
@@ -24,7 +24,7 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
         var free = table.Model.Indexes.Where(i => !duty.Holds(table, i)).OrderBy(i => i.Keys.Length).ThenByDescending(i => i.Name, StringComparer.Ordinal).ToList();
         foreach (var index in free)
         {
-            if ((Invalid(index) ?? Redundant(index) ?? Replaced(index) ?? Unused(index)) is { } drop)
+            if ((Invalid(index) ?? Redundant(index) ?? Replaced(index) ?? Superseded(index) ?? Unused(index)) is { } drop)
             {
                 gone.Add(index);
                 yield return drop;
@@ -48,19 +48,20 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
 
     private IndexDrop? Redundant(IndexModel index)
     {
-        var keeper = table.Model.Indexes.Where(other => !ReferenceEquals(other, index) && Stays(other) && IndexCover.Replaces(other, index) && (!index.IsUnique || HoldsSameRule(other, index)))
-            .OrderByDescending(o => duty.Holds(table, o) || o.IsUnique).ThenBy(o => o.Keys.Length).ThenBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault();
+        // A foreign key that rests on its uniqueness keeps it; where nobody looked, one of its columns might.
+        var isReferenced = Figures(index)?.IsReferenced;
+        var keeper = index.IsUnique && isReferenced == true ? null
+            : table.Model.Indexes.Where(other => !ReferenceEquals(other, index) && Stays(other) && IndexCover.Replaces(other, index) && (!index.IsUnique || duty.HoldsSameRule(table, other, index)))
+                .OrderByDescending(o => duty.Holds(table, o) || o.IsUnique).ThenBy(o => o.Keys.Length).ThenBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault();
         if (keeper is null)
             return null;
         standIns.Add(keeper);
         var isDuplicate = keeper.Keys.Length == index.Keys.Length;
+        var isAsked = index.IsUnique && isReferenced is null && duty.IsReferenced(table, index);
         return Drop(index, isDuplicate ? DropCause.Duplicate : DropCause.Covered, isDuplicate
             ? $"Same keys as {keeper.Name}, which serves every query that this one serves"
-            : $"Its keys ({IndexCover.Keys(index)}) are the first of {keeper.Name} ({IndexCover.Keys(keeper)}), which serves the same look-ups") with { IsQuestion = index.IsUnique && duty.IsReferenced(table, index) };
+            : $"Its keys ({IndexCover.Keys(index)}) are the first of {keeper.Name} ({IndexCover.Keys(keeper)}), which serves the same look-ups") with { Certainty = isAsked ? DropCertainty.Ask : DropCertainty.Certain };
     }
-
-    // A rule of uniqueness is kept by the same one alone, and over all rows.
-    private static bool HoldsSameRule(IndexModel other, IndexModel index) => other.IsUnique && other.Keys.Length == index.Keys.Length && other.Constraint is not null;
 
     private IndexDrop? Replaced(IndexModel index)
     {
@@ -71,34 +72,58 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
             : Drop(index, DropCause.Replaced, $"Its keys ({IndexCover.Keys(index)}) are the first of the recommended {coming.Name}: drop it once that one is built");
     }
 
+    // A partial index beside it, with the same keys in front, answers all that the workload asks.
+    private IndexDrop? Superseded(IndexModel index)
+    {
+        if (index.IsUnique || index.Predicate is not null || standIns.Contains(index) || !IsUnread(index) || witness?.IsNeedless(table, index) != true)
+            return null;
+        var partial = table.Model.Indexes.Where(other => other.Predicate is not null && Stays(other) && IndexCover.Replaces(other with { Predicate = null }, index) && witness.Uses(other.Name))
+            .OrderBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault();
+        if (partial is null)
+            return null;
+        var parents = duty.ForeignKeys(table, index, Stays);
+        if (!parents.TrueForAll(IndexDuty.LosesNoRows) || parents.Exists(witness.Deletes))
+            return null;
+        standIns.Add(partial);
+        return Drop(index, DropCause.Superseded, $"{Seen}; what they ask, {partial.Name} answers, which is partial"
+            + (parents.Count == 0 ? "" : $". A delete from {parents[0]!.Name.Name} would read {table.Name.Name} whole without it, but nothing was deleted there")) with { Certainty = DropCertainty.Verify };
+    }
+
     // The counters of a partitioned index are those of its partitions, and what one of these is read for all serve.
     private IndexDrop? Unused(IndexModel index)
     {
-        if (index.IsUnique || standIns.Contains(index) || IsPartitioned || table.Model.PartitionOf is not null || Figures(index) is not { IsValid: true, Scans: 0 } figures || IndexDuty.ServesForeignKey(table, index, Stays))
+        if (index.IsUnique || standIns.Contains(index) || !IsUnread(index) || witness?.Uses(index.Name) == true || duty.ForeignKeys(table, index, Stays).Count > 0)
             return null;
-        if (age is not { TotalDays: >= IndexDrops.LeastDays } old)
+        var isOld = age is { TotalDays: >= IndexDrops.LeastDays };
+        if (!isOld && witness?.IsNeedless(table, index) != true)
         {
             TooEarly++;
             return null;
         }
-        return Drop(index, DropCause.Unused, $"Nothing has read it for {IndexDrops.Days(old)}, since the counters began. Replicas count for themselves, and what runs once a quarter may not have run", figures);
+        return Drop(index, DropCause.Unused, isOld ? $"Nothing has read it for {IndexDrops.Days(age!.Value)}, since the counters began" : Seen) with { Certainty = DropCertainty.Verify };
     }
+
+    // Where the table was never read either, the counters have seen nothing.
+    private bool IsUnread(IndexModel index) =>
+        !IsPartitioned && table.Model.PartitionOf is null && Figures(index) is { IsValid: true, Scans: 0 } && (age is { TotalDays: >= IndexDrops.LeastDays } || table.Figures.Counters is { SequentialScans: > 0 } or { IndexScans: > 0 });
+
+    private string Seen => $"0 scans{(age is { } young ? $" in {IndexDrops.Days(young)} of counters" : "")}, and none of the workload's {witness!.Statements} statements would read it{(recommended.Count > 0 ? " once the new indexes are built" : "")}";
 
     private IndexDrop? LowValue(IndexModel index)
     {
-        if (index is not { IsUnique: false, Method: "btree", Predicate: null, Keys: [{ Column: { } column }], Include: [] } || standIns.Contains(index) || !table.IsLarge || IndexDuty.ServesForeignKey(table, index, Stays)
+        if (index is not { IsUnique: false, Method: "btree", Predicate: null, Keys: [{ Column: { } column }], Include: [] } || standIns.Contains(index) || witness?.Uses(index.Name) == true || !table.IsLarge || duty.ForeignKeys(table, index, Stays).Count > 0
             || table.Statistics(column) is not { CommonFrequencies: { Length: > 0 } shares } || shares.Length > 1 / CommonShare || shares.Any(s => s < CommonShare)
             || shares.Sum(s => (double)s) + table.Statistics(column)!.NullFraction < 0.99)
         {
             return null;
         }
         return Drop(index, DropCause.LowValue,
-            $"{column} has {shares.Length} {(shares.Length == 1 ? "value" : "values")}, each in {shares.Min() * 100:0} % of the rows or more, which a sequential scan finds as fast. Does a query need it for its order alone") with { IsQuestion = true };
+            $"{column} has {shares.Length} {(shares.Length == 1 ? "value" : "values")}, each in {shares.Min() * 100:0} % of the rows or more, which a sequential scan finds as fast. Does a query need it for its order alone") with { Certainty = DropCertainty.Ask };
     }
 
-    private IndexDrop Drop(IndexModel index, DropCause cause, string why, IndexFigures? figures = null)
+    private IndexDrop Drop(IndexModel index, DropCause cause, string why)
     {
-        var size = IndexDrops.Size(figures ?? Figures(index));
+        var size = IndexDrops.Size(Figures(index));
         var freed = size >= 1 << 20 ? $"{size / 1048576.0:N0} MB" : $"{Math.Max(1, size / 1024):N0} kB";
         var sql = $"DROP INDEX {(IsPartitioned ? "" : "CONCURRENTLY ")}{SqlIdentifier.Quote(index.FullName)};";
         return new IndexDrop(index.FullName.ToString(), table.Name.ToString(), cause, $"{why}{(cause == DropCause.LowValue ? "?" : ";")} {(cause == DropCause.LowValue ? "Dropping" : "dropping")} it frees {freed} and one entry a write.", size, sql);

@@ -31,7 +31,7 @@ internal static class CountedWorkload
                 + "and let the role see it (GRANT pg_read_all_stats); or give the queries, or a log, in a file instead."
                 + string.Concat(snapshot.Notes.Where(n => n.Contains("pg_stat_statements", StringComparison.Ordinal)).Select(n => " " + n)));
         }
-        return new WorkloadInput(queries.ToImmutable(), skipped.ToImmutable());
+        return new WorkloadInput(queries.ToImmutable(), skipped.ToImmutable()) { IsSample = snapshot.Statements.Length >= Most };
     }
 
     internal static string Beginning(string sql)

@@ -38,6 +38,7 @@ internal static class LoggedWorkload
         }
         return new WorkloadInput(queries.ToImmutable(), [.. skipped])
         {
+            IsSample = true,
             Source = string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs in a log, {queries.Count} different statements."),
         };
     }

@@ -13,6 +13,9 @@ public sealed record WorkloadInput(ImmutableArray<WeightedQuery> Queries, Immuta
     /// <summary>Where the statements come from, in a few words: for a log how many lines of it counted; null where nothing is to be said.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Whether more ran than is here: a log tells of slow statements, and of many counted ones only the longest are taken.</summary>
+    public bool IsSample { get; init; }
+
     /// <summary>Nothing.</summary>
     public static WorkloadInput Empty { get; } = new([], []);
 
@@ -35,6 +38,10 @@ public sealed record WorkloadInput(ImmutableArray<WeightedQuery> Queries, Immuta
                 name = $"{q.Name} ({n})";
             return q with { Name = name };
         });
-        return new WorkloadInput([.. Queries, .. renamed], [.. Skipped, .. other.Skipped]) { Source = string.Join(' ', new[] { Source, other.Source }.OfType<string>()) is { Length: > 0 } source ? source : null };
+        return new WorkloadInput([.. Queries, .. renamed], [.. Skipped, .. other.Skipped])
+        {
+            IsSample = (Queries.IsEmpty || IsSample) && (other.Queries.IsEmpty || other.IsSample),
+            Source = string.Join(' ', new[] { Source, other.Source }.OfType<string>()) is { Length: > 0 } source ? source : null,
+        };
     }
 }
