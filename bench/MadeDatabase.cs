@@ -58,7 +58,8 @@ public sealed class MadeDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Scratch.DisposeAsync();
 
-    private static string Read(string script)
+    /// <summary>The script with what it includes.</summary>
+    public static string Read(string script)
     {
         var text = new StringBuilder();
         foreach (var line in File.ReadLines(script))

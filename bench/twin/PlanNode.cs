@@ -7,7 +7,7 @@ namespace AgentHost.Bench.Twin;
 internal sealed partial record PlanNode(string What, double Startup, double Total, double Rows, IReadOnlyList<PlanNode> Children)
 {
     private static readonly string[] Shaping =
-        ["Node Type", "Parent Relationship", "Subplan Name", "Strategy", "Partial Mode", "Join Type", "Scan Direction", "Parallel Aware", "Workers Planned", "Relation Name", "Alias", "Index Name", "CTE Name", "Function Name"];
+        ["Node Type", "Parent Relationship", "Subplan Name", "Strategy", "Partial Mode", "Join Type", "Scan Direction", "Parallel Aware", "Workers Planned", "Relation Name", "Index Name", "CTE Name", "Function Name"];
 
     /// <summary>The plan that EXPLAIN (FORMAT JSON) gave.</summary>
     public static PlanNode Read(string json)
@@ -41,14 +41,22 @@ internal sealed partial record PlanNode(string What, double Startup, double Tota
         node.GetProperty("Startup Cost").GetDouble(), node.GetProperty("Total Cost").GetDouble(), node.GetProperty("Plan Rows").GetDouble(),
         node.TryGetProperty("Plans", out var plans) ? [.. plans.EnumerateArray().Select(Read)] : []);
 
-    // HypoPG's names begin with a number that another session would not give.
+    // HypoPG's names begin with a number that another session would not give; older versions number what an InitPlan returns.
     private static string? Word(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.True => "parallel",
         JsonValueKind.False => null,
         JsonValueKind.Number => "workers=" + value.GetRawText(),
-        _ => name == "Index Name" ? HypotheticalNumber().Replace(value.GetString()!, "<>") : value.GetString(),
+        _ => name switch
+        {
+            "Index Name" => HypotheticalNumber().Replace(value.GetString()!, "<>"),
+            "Subplan Name" => Returned().Replace(value.GetString()!, ""),
+            _ => value.GetString(),
+        },
     };
+
+    [GeneratedRegex(@" \(returns [^)]*\)$", RegexOptions.None, 1000)]
+    private static partial Regex Returned();
 
     [GeneratedRegex(@"<\d+>", RegexOptions.None, 1000)]
     private static partial Regex HypotheticalNumber();

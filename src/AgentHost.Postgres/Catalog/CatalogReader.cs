@@ -101,8 +101,9 @@ public static class CatalogReader
         return rows;
     }
 
-    private static string Note(string what, int count) =>
-        $"{count.ToString(CultureInfo.InvariantCulture)} {what}{(count == 1 ? " is" : what.EndsWith('s') ? "es are" : "s are")} not part of the schema as it was read.";
+    private static string Note(string what, int count) => what == "virtual generated column"
+        ? $"{count.ToString(CultureInfo.InvariantCulture)} {what}{(count == 1 ? " is" : "s are")} read as STORED, which version 17 knows as well."
+        : $"{count.ToString(CultureInfo.InvariantCulture)} {what}{(count == 1 ? " is" : what.EndsWith('s') ? "es are" : "s are")} not part of the schema as it was read.";
 
     private static string Write(DdlOrder order, string searchPath)
     {

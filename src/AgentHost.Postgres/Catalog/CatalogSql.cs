@@ -124,9 +124,12 @@ internal static partial class CatalogSql
           where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and t.typtype = 'b' and t.typelem = 0 and not exists (select from pg_catalog.pg_depend e where e.classid = 1247 and e.objid = t.oid and e.deptype = 'e')
           {(version >= 18_00_00 ? """
           union all
-          select case when k.conenforced then 'temporal constraint' else 'constraint that is not enforced' end
+          select case when k.conenforced then 'temporal constraint' else 'unenforced constraint' end
           from pg_catalog.pg_constraint k join pg_catalog.pg_namespace n on n.oid = k.connamespace
           where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and (k.conperiod or not k.conenforced)
+          union all
+          select 'virtual generated column' from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and a.attgenerated = 'v' and not a.attisdropped
           """ : "")}
         ) o(what) group by what order by what
         """;

@@ -53,6 +53,23 @@ internal static class CatalogStatistics
         order by 1
         """;
 
+    /// <summary>
+    /// What belongs to tables that have been analyzed and is shown to their owners alone: statistics objects (since versions 14.12, 15.7 and 16.3) by their tables, and
+    /// expressions of indexes, on which nobody is granted anything, by their indexes.
+    /// </summary>
+    public const string HiddenObjects =
+        $"""
+        select distinct n.nspname || '.' || c.relname, false
+        from pg_catalog.pg_statistic_ext x join pg_catalog.pg_class c on c.oid = x.stxrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_namespace xn on xn.oid = x.stxnamespace
+        where c.reltuples > 0 and {OwnSchemas} and not pg_has_role(c.relowner, 'usage')
+          and not exists (select from pg_catalog.pg_stats_ext s where s.statistics_schemaname = xn.nspname and s.statistics_name = x.stxname)
+        union all
+        select n.nspname || '.' || ic.relname, true
+        from pg_catalog.pg_index i join pg_catalog.pg_class ic on ic.oid = i.indexrelid join pg_catalog.pg_class c on c.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = ic.relnamespace
+        where c.reltuples > 0 and i.indexprs is not null and {OwnSchemas} and not has_table_privilege(ic.oid, 'select')
+        order by 1
+        """;
+
     private static string Values(bool ranges) =>
         """
         s.null_frac, s.avg_width, s.n_distinct, s.most_common_vals::text::text[], s.most_common_freqs, s.histogram_bounds::text::text[], s.correlation,
@@ -95,7 +112,7 @@ internal static class CatalogStatistics
     }
 
     /// <summary>A word about what was hidden, for people.</summary>
-    public static IEnumerable<string> Notes(IReadOnlyList<(string Table, int Columns)> hidden)
+    public static IEnumerable<string> Notes(IReadOnlyList<(string Table, int Columns)> hidden, List<(string Name, bool IsIndex)> objects)
     {
         var secured = hidden.Where(h => h.Columns < 0).Select(h => h.Table).ToList();
         var columns = hidden.Where(h => h.Columns > 0).ToList();
@@ -103,12 +120,24 @@ internal static class CatalogStatistics
             yield return $"Row-level security hides the statistics of {Named(secured)} from this role: the planner's defaults stand in. A role that bypasses it (BYPASSRLS) sees them.";
         if (columns.Count > 0)
             yield return $"The role may not SELECT {columns.Sum(c => c.Columns).ToString(CultureInfo.InvariantCulture)} columns of {Named([.. columns.Select(c => c.Table)])}, so their statistics are missing: the planner's defaults stand in.";
+        var (tables, indexes) = (objects.Where(o => !o.IsIndex).Select(o => o.Name).ToList(), objects.Where(o => o.IsIndex).Select(o => o.Name).ToList());
+        if (indexes.Count > 0)
+            yield return $"PostgreSQL shows statistics of an index's expressions to its owner, and to pg_read_all_data, so those of {Named(indexes)} are missing: the planner's defaults stand in.";
+        if (tables.Count > 0)
+            yield return $"PostgreSQL shows statistics of several columns (CREATE STATISTICS) to a table's owner alone, so those of {Named(tables)} are missing: columns are taken to be independent.";
+    }
+
+    /// <summary>A word about columns of ranges, whose histograms <c>pg_stats</c> shows from version 17 on; null where there are none, or it shows them.</summary>
+    public static string? RangeNote(IEnumerable<ColumnStatistics> columns, int version)
+    {
+        var count = version >= 17_00_00 ? 0 : columns.Count(c => c.Type.EndsWith("range", StringComparison.Ordinal));
+        return count == 0 ? null : $"Version {(version / 10000).ToString(CultureInfo.InvariantCulture)} shows nobody but superusers the histograms of ranges: of {count.ToString(CultureInfo.InvariantCulture)} column{(count == 1 ? "" : "s")} the planner's defaults stand in.";
     }
 
     private static string Named(List<string> tables)
     {
         const int Shown = 5;
-        return string.Join(", ", tables.Take(Shown)) + (tables.Count > Shown ? $" and {(tables.Count - Shown).ToString(CultureInfo.InvariantCulture)} more tables" : "");
+        return string.Join(", ", tables.Take(Shown)) + (tables.Count > Shown ? $" and {(tables.Count - Shown).ToString(CultureInfo.InvariantCulture)} more" : "");
     }
 
     private static ImmutableArray<T> Array<T>(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? [] : [.. row.GetFieldValue<T[]>(column)];

@@ -21,20 +21,22 @@ internal sealed record PlanningFigures(
     {
         var (statements, statementNote) = await CatalogStatements.ReadAsync(connection, ct);
         await using var batch = new NpgsqlBatch(connection);
-        string[] queries = [CatalogStatistics.Columns(version), CatalogStatistics.Extended(version), CatalogStatistics.Hidden, Locales(version), CurrentPages, .. version >= 14_00_00 ? (string[])[CatalogStatistics.Expressions(version)] : []];
+        string[] queries = [CatalogStatistics.Columns(version), CatalogStatistics.Extended(version), CatalogStatistics.Hidden, CatalogStatistics.HiddenObjects, Locales(version), CurrentPages, .. version >= 14_00_00 ? (string[])[CatalogStatistics.Expressions(version)] : []];
         foreach (var sql in queries)
             batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var columns = await RowsAsync(reader, row => (Key: (row.GetString(0), row.GetString(1)), Statistics: CatalogStatistics.Read(row)), ct);
         var extended = await RowsAsync(reader, CatalogStatistics.ReadExtended, ct);
         var hidden = await RowsAsync(reader, row => (row.GetString(0), row.GetInt32(1)), ct);
+        var objects = await RowsAsync(reader, row => (row.GetString(0), row.GetBoolean(1)), ct);
         var locale = await RowsAsync(reader, row => new DatabaseLocale(row.GetString(0)[0], row.GetString(1)), ct);
         var pages = await RowsAsync(reader, row => (Key: (row.GetString(0), row.GetString(1)), Pages: row.GetInt64(2)), ct);
         var expressions = await RowsAsync(reader, row => (Key: (row.GetString(0), row.GetString(1)), Statistics: CatalogStatistics.Read(row)), ct);
+        string?[] notes = [.. CatalogStatistics.Notes(hidden, objects), CatalogStatistics.RangeNote(columns.Select(c => c.Statistics), version), statementNote];
         return new PlanningFigures(
             columns.ToLookup(c => c.Key, c => c.Statistics),
             [.. extended.Select(x => x with { Expressions = [.. expressions.Where(e => e.Key == (x.Schema, x.Name) && e.Statistics.Inherited == x.Inherited).Select(e => e.Statistics)] })],
-            pages.DistinctBy(p => p.Key).ToDictionary(p => p.Key, p => p.Pages), locale[0], statements, [.. CatalogStatistics.Notes(hidden), .. statementNote is null ? (string[])[] : [statementNote]]);
+            pages.DistinctBy(p => p.Key).ToDictionary(p => p.Key, p => p.Pages), locale[0], statements, [.. notes.OfType<string>()]);
     }
 
     /// <summary>The snapshot with all of it.</summary>

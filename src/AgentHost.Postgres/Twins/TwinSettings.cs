@@ -12,6 +12,12 @@ internal static partial class TwinSettings
     /// <summary>Settings that would change what planning does here, not what it says: nothing is compiled, and a twin must not wait for ever.</summary>
     private static readonly ImmutableArray<string> Own = ["jit", "jit_above_cost", "jit_inline_above_cost", "jit_optimize_above_cost", "jit_provider", "debug_parallel_query", "force_parallel_mode"];
 
+    /// <summary>What planners came to do after version 12, with the version and the value that takes it away again: an older original's planner does not.</summary>
+    private static readonly ImmutableArray<(int Since, string Name, string Without)> Later =
+    [
+        (13, "enable_incremental_sort", "off"), (13, "hash_mem_multiplier", "1"), (14, "enable_memoize", "off"), (16, "enable_presorted_aggregate", "off"), (17, "enable_group_by_reordering", "off"),
+    ];
+
     /// <summary>What of the settings may be set for a database, and stands in the snapshot because the planner goes by it.</summary>
     private const string Known =
         """
@@ -32,6 +38,7 @@ internal static partial class TwinSettings
 
         var settings = known.Except(Own).Where(snapshot.Settings.ContainsKey).Order(StringComparer.Ordinal).Select(name => (Name: name, Value: snapshot.Settings[name]));
         var written = settings.Select(s => $"{SqlIdentifier.Quote(s.Name)} = '{s.Value.Replace("'", "''", StringComparison.Ordinal)}'");
+        written = written.Concat(Later.Where(l => snapshot.MajorVersion < l.Since && !snapshot.Settings.ContainsKey(l.Name)).Select(l => $"{l.Name} = {l.Without}"));
         if (SearchPath().Match(snapshot.Ddl) is { Success: true } path)
             written = written.Append($"search_path = {path.Groups["path"].Value}");
         foreach (var setting in written)

@@ -83,8 +83,66 @@ public sealed class SnapshotTests(TwinDatabases databases) : IClassFixture<TwinD
         var snapshot = await CatalogReader.ReadAsync(target, statistics: true);
         Assert.Equal<string>(["id", "status"], snapshot.Relations.Single(r => r.Name == "orders").Statistics.Select(s => s.Column));
         Assert.Equal(databases.Snapshot.Relations.Single(r => r.Name == "customers").Statistics.Length, snapshot.Relations.Single(r => r.Name == "customers").Statistics.Length);
-        var note = Assert.Single(snapshot.Notes);
-        Assert.Contains("shop.orders", note, StringComparison.Ordinal);
+        Assert.Equal(3, snapshot.Notes.Length);
+        Assert.StartsWith("The role may not SELECT", snapshot.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("shop.orders", snapshot.Notes[0], StringComparison.Ordinal);
+        Assert.Contains("so those of shop.customers_lower are missing", snapshot.Notes[1], StringComparison.Ordinal);
+        Assert.Contains("to a table's owner alone, so those of shop.orders are missing", snapshot.Notes[2], StringComparison.Ordinal);
+        Assert.Empty(snapshot.ExtendedStatistics);
+    }
+
+    [Fact]
+    public async Task Roles_that_watch_do_not_help_and_one_that_reads_all_past_row_security_sees_the_columns_but_not_the_owners_objects()
+    {
+        var name = databases.Original.Name;
+        await databases.Original.ExecuteAsync("create table shop.secured (id int primary key, who text); insert into shop.secured select i, 'w' || i % 3 from generate_series(1, 100) i; alter table shop.secured enable row level security; analyze shop.secured");
+        await using (var superuser = await databases.Original.OpenSuperuserAsync(default))
+            await PlanComparison.ScalarAsync<int>(superuser, $"create role {name}_watcher login; grant pg_monitor to {name}_watcher; create role {name}_all login bypassrls; grant pg_read_all_data to {name}_all; create role {name}_half login; grant pg_read_all_data to {name}_half; select 1");
+        try
+        {
+            var (watcher, half, all) = (await ReadAsync("_watcher"), await ReadAsync("_half"), await ReadAsync("_all"));
+            Assert.Empty(watcher.Relations.SelectMany(r => r.Statistics));
+            Assert.Contains(watcher.Notes, note => note.StartsWith("The role may not SELECT", StringComparison.Ordinal));
+            Assert.Empty(half.Relations.Single(r => r.Name == "secured").Statistics);
+            Assert.Contains(half.Notes, note => note.StartsWith("Row-level security hides the statistics of shop.secured", StringComparison.Ordinal));
+            Assert.Equal(2, all.Relations.Single(r => r.Name == "secured").Statistics.Length);
+            Assert.Equal(databases.Snapshot.Relations.Sum(r => r.Statistics.Length) + 2, all.Relations.Sum(r => r.Statistics.Length));
+            Assert.NotEmpty(all.Relations.SelectMany(r => r.Indexes).Single(i => i.Name == "customers_lower").Statistics);
+            Assert.Contains("to a table's owner alone, so those of shop.orders are missing", Assert.Single(all.Notes), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await databases.Original.ExecuteAsync("drop table shop.secured");
+            await using var superuser = await databases.Original.OpenSuperuserAsync(default);
+            await PlanComparison.ScalarAsync<int>(superuser, $"drop role {name}_watcher, {name}_all, {name}_half; select 1");
+        }
+
+        async Task<CatalogSnapshot> ReadAsync(string role)
+        {
+            await using var target = await ReadOnlyTarget.ConnectAsync("shop", new Npgsql.NpgsqlConnectionStringBuilder(databases.Original.ConnectionString) { Username = name + role }.ConnectionString);
+            return await CatalogReader.ReadAsync(target, statistics: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_relation_that_somebody_has_locked_away_is_left_out_where_its_size_is_asked_and_not_waited_for()
+    {
+        await databases.Original.ExecuteAsync("create table shop.locked (id int primary key); insert into shop.locked select generate_series(1, 1000); analyze shop.locked");
+        await using (var holder = await databases.Original.OpenAsync())
+        {
+            await using var transaction = await holder.BeginTransactionAsync();
+            await using (var locking = new Npgsql.NpgsqlCommand("lock table shop.locked in access exclusive mode", holder))
+                await locking.ExecuteNonQueryAsync();
+            await using var target = await ReadOnlyTarget.ConnectAsync("shop", databases.Original.ConnectionString);
+            var snapshot = await CatalogReader.ReadAsync(target, statistics: true);
+            var locked = snapshot.Relations.Single(r => r.Name == "locked");
+            Assert.Null(locked.CurrentPages);
+            Assert.Equal((1000.0, 5), (locked.Rows, locked.Pages));
+            Assert.Equal(1000.0, locked.Indexes.Single().Rows);
+            Assert.NotNull(snapshot.Relations.Single(r => r.Name == "orders").CurrentPages);
+        }
+
+        await databases.Original.ExecuteAsync("drop table shop.locked");
     }
 
     [Fact]

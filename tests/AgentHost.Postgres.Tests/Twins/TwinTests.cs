@@ -13,7 +13,7 @@ public sealed class TwinDatabases : IAsyncLifetime
 
     internal Twin Twin { get; private set; } = null!;
 
-    private const string Schema = """
+    internal const string Schema = """
         create extension hypopg;
         create schema shop;
         create type shop.status as enum ('new', 'paid', 'shipped', 'lost');
