@@ -28,13 +28,28 @@ internal sealed class FillPlan
     /// <summary>Tables whose rows are there.</summary>
     public Dictionary<uint, long> Filled { get; } = [];
 
+    /// <summary>Keys that rows of a table will have, because others lead to them already: temporary tables of them by row number (<c>number_</c>), with their columns.</summary>
+    public ILookup<uint, (string Name, ImmutableArray<RowColumn> Columns)> Promised => promised.ToLookup(entry => entry.Table, entry => (entry.Name, entry.Columns));
+
+    private readonly List<(uint Table, string Name, ImmutableArray<RowColumn> Columns)> promised = [];
+
+    /// <summary>Notes keys that rows of a table will have.</summary>
+    public void Promise(uint table, string name, ImmutableArray<RowColumn> columns) => promised.Add((table, name, columns));
+
     /// <summary>The types' values.</summary>
     public TypeValues Values => values ??= new TypeValues(Catalog.Types);
 
     private TypeValues? values;
 
     /// <summary>Whether a column has each value once by itself.</summary>
-    public bool IsUnique(RowTable table, RowColumn column) => Keys[table.Oid].Any(key => key.Columns is [var only] && only == column.Number);
+    public bool IsUnique(RowTable table, RowColumn column) => Keys[table.Oid].Any(key => key is { IsPartial: false, Columns: [var only] } && only == column.Number);
+
+    /// <summary>The tables that hold a table's rows: itself, or its partitions.</summary>
+    public ImmutableArray<uint> HoldersOf(RowTable table)
+    {
+        var children = Catalog.Tables.Where(candidate => candidate.Parent == table.Oid).ToList();
+        return children.Count == 0 ? [table.Oid] : [.. children.SelectMany(child => HoldersOf(child))];
+    }
 
     /// <summary>The values of a column that other tables' statistics name.</summary>
     public ImmutableArray<string> Wanted(RowTable table, RowColumn column)

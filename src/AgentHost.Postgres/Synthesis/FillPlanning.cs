@@ -26,12 +26,37 @@ internal static class FillPlanning
         return new FillPlan
         {
             Catalog = catalog,
-            Tables = [.. catalog.Tables.Where(table => rows.ContainsKey(table.Oid)).Select(table => (table, rows[table.Oid], sizes[table.Oid].Rows))],
+            Tables = [.. ParentsFirst(catalog).Where(table => rows.ContainsKey(table.Oid)).Select(table => (table, rows[table.Oid], sizes[table.Oid].Rows))],
             Fallbacks = fallbacks.ToDictionary(planned => planned.Table.Oid),
             Statistics = statistics,
             Keys = await UniqueColumns.ReadAsync(connection, ct),
             Joint = await JointColumns.ReadAsync(connection, snapshot, ct),
         };
+    }
+
+    /// <summary>The tables in the order in which references allow it; a partitioned one is there once its partitions are.</summary>
+    private static List<RowTable> ParentsFirst(RowCatalog catalog)
+    {
+        var tables = catalog.Tables.ToDictionary(table => table.Oid);
+        var before = catalog.References.Select(reference => (reference.Table, reference.Parent))
+            .Concat(catalog.Tables.Where(table => table.Parent is not null).Select(table => (Table: table.Parent!.Value, Parent: table.Oid))).ToLookup(entry => entry.Table, entry => entry.Parent);
+        var (seen, ordered) = (new HashSet<uint>(), new List<RowTable>());
+        void Visit(RowTable table)
+        {
+            if (!seen.Add(table.Oid))
+                return;
+            foreach (var parent in before[table.Oid])
+            {
+                if (tables.TryGetValue(parent, out var other))
+                    Visit(other);
+            }
+
+            ordered.Add(table);
+        }
+
+        foreach (var table in catalog.Tables)
+            Visit(table);
+        return ordered;
     }
 
     /// <summary>A table's statistics; a partition without its own takes those of the whole.</summary>

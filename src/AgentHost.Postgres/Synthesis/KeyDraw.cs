@@ -21,24 +21,16 @@ internal static class KeyDraw
         if (keys.Count == 0)
             return null;
         var array = RowQuery.ArrayOf(keys.Query);
-        var rank = new NumberLine($"greatest(0, width_bucket(v::{column.Storage}, {array}) - 1)", x => $"({array})[1 + least({x}, {keys.Count - 1})::int]", true) { HasUnit = false };
+        // To reach into an array of texts takes as long as it is.
+        var isFixed = column.Type.Name is "int2" or "int4" or "int8" or "oid" or "uuid" or "date" or "timestamp" or "timestamptz" or "float8" or "bool" || column.Type.Kind == 'e';
+        string Key(string number) => isFixed || keys.Count <= 1000 ? $"({array})[1 + {number}::int]"
+            : column.Query.Lookup($"(select v, row_number() over () - 1 as r from ({keys.Query}) k(v))", $"@.r = {column.Query.Let(number)}", "v");
+        var rank = new NumberLine($"greatest(0, width_bucket(v::{column.Storage}, {array}) - 1)", x => Key($"least({x}, {keys.Count - 1})"), true) { HasUnit = false };
         var figures = column.Figures;
         var common = await rank.ReadAsync(connection, [.. figures.Common.Select(entry => entry.Value)], ct);
         var bounds = await rank.ReadAsync(connection, figures.Statistics.Histogram, ct);
         if (bounds.Length < 2)
             bounds = [0, keys.Count - 1];
         return NumberDraw.Draw(column, rank, common, bounds, []);
-    }
-
-    /// <summary>References of several columns: each takes its value from the same row of the parent.</summary>
-    /// <param name="query">Where to.</param>
-    /// <param name="name">Names the reference.</param>
-    /// <param name="rows">The rows that are made.</param>
-    /// <param name="keys">The parent's values, a column each, in one order of rows.</param>
-    public static IEnumerable<string> DrawTogether(RowQuery query, string name, long rows, IReadOnlyList<KeyValues> keys)
-    {
-        var count = keys[0].Count.ToString(CultureInfo.InvariantCulture);
-        var place = query.Let($"1 + least(floor({Place.Of(query, name, rows, 0)} * {count}), {count} - 1)::int");
-        return keys.Select(key => $"({RowQuery.ArrayOf(key.Query)})[{place}]");
     }
 }

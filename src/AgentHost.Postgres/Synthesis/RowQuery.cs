@@ -16,6 +16,7 @@ internal sealed partial class RowQuery
     private const char Open = '\ue001', Close = '\ue002';
 
     private readonly List<(string Sql, int Depth)> steps = [];
+    private readonly List<(string Source, string On, int Depth)> joins = [];
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
 
     /// <summary>The parameters of the query.</summary>
@@ -50,6 +51,40 @@ internal sealed partial class RowQuery
         return Let($"row_number() over (partition by {values} order by {TypeValues.Row}) - 1");
     }
 
+    /// <summary>Places, 0 to 1, that lie as far apart as can be among the rows that have the same values: drawn by them, few or none take the same twice.</summary>
+    public string Apart(string values, string name)
+    {
+        IsReordered = true;
+        var before = Counted(values);
+        var all = Let($"count(*) over (partition by {values})");
+        var start = Let($"first_value({Place.Chance(this, name)}) over (partition by {values} order by {TypeValues.Row})");
+        var place = Let($"{start} + {before} / {all}::float8");
+        return Let($"least(0.9999999999, {place} - floor({place}))");
+    }
+
+    /// <summary>A column of the row of a table or query for which a condition holds; null where it holds for none.</summary>
+    /// <param name="source">The table or query, of which at most one row fulfils the condition.</param>
+    /// <param name="on">The condition, with <c>@</c> for the source.</param>
+    /// <param name="column">The column.</param>
+    public string Lookup(string source, string on, string column)
+    {
+        IsReordered = true;
+        var join = joins.FindIndex(known => known.Source == source && known.On == on);
+        if (join < 0)
+        {
+            join = joins.Count;
+            joins.Add((source, on, Uses(on).Select(step => steps[step].Depth).DefaultIfEmpty(0).Max() + 1));
+        }
+
+        var sql = $"j{join.ToString(CultureInfo.InvariantCulture)}.{column}";
+        if (known.TryGetValue(sql, out var name))
+            return name;
+        name = $"{Open}{steps.Count.ToString(CultureInfo.InvariantCulture)}{Close}";
+        steps.Add((sql, joins[join].Depth));
+        known.Add(sql, name);
+        return name;
+    }
+
     /// <summary>A parameter of numbers.</summary>
     public string Numbers(double[] values) => Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Double });
 
@@ -75,7 +110,8 @@ internal sealed partial class RowQuery
         var deepest = steps.Count == 0 ? 0 : steps.Max(step => step.Depth);
         for (var depth = 1; depth <= deepest; depth++)
         {
-            var later = Enumerable.Range(0, steps.Count).Where(step => steps[step].Depth > depth).SelectMany(step => Uses(steps[step].Sql)).Concat(columns.SelectMany(Uses)).ToHashSet();
+            var later = Enumerable.Range(0, steps.Count).Where(step => steps[step].Depth > depth).SelectMany(step => Uses(steps[step].Sql))
+                .Concat(joins.Where(join => join.Depth > depth).SelectMany(join => Uses(join.On))).Concat(columns.SelectMany(Uses)).ToHashSet();
             var list = new StringBuilder("n_");
             for (var step = 0; step < steps.Count; step++)
             {
@@ -85,7 +121,14 @@ internal sealed partial class RowQuery
                     list.Append(", x").Append(step);
             }
 
-            text = $"select {list} from ({text}) d{depth.ToString(CultureInfo.InvariantCulture)} offset 0";
+            var joined = new StringBuilder();
+            for (var join = 0; join < joins.Count; join++)
+            {
+                if (joins[join].Depth == depth)
+                    joined.Append(CultureInfo.InvariantCulture, $" left join {joins[join].Source} j{join} on {Plain(joins[join].On.Replace("@", $"j{join.ToString(CultureInfo.InvariantCulture)}", StringComparison.Ordinal))}");
+            }
+
+            text = $"select {list} from ({text}) d{depth.ToString(CultureInfo.InvariantCulture)}{joined} offset 0";
         }
 
         var outer = string.Join(", ", columns.Select((column, i) => $"{Plain(column)} as {names[i]}"));

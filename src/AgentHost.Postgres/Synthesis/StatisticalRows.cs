@@ -61,7 +61,7 @@ public static class StatisticalRows
     private static async Task<ImmutableArray<FilledRelation>> FillAsync(NpgsqlConnection connection, CatalogSnapshot snapshot, FillOptions options, DateTimeOffset end, List<string> notes, CancellationToken ct)
     {
         await LimitAsync(connection, end, ct);
-        await ExecuteAsync(connection, "set work_mem = '128MB'; set maintenance_work_mem = '128MB'; set max_parallel_workers_per_gather = 0; set client_min_messages = warning", ct);
+        await ExecuteAsync(connection, "set work_mem = '128MB'; set maintenance_work_mem = '128MB'; set max_parallel_workers_per_gather = 0; set enable_nestloop = off; set client_min_messages = warning", ct);
         var plan = await FillPlanning.MakeAsync(connection, snapshot, options, ct);
         foreach (var (table, _, _) in plan.Tables)
             await ExecuteAsync(connection, $"alter table {table.Sql} set (autovacuum_enabled = false)", ct);

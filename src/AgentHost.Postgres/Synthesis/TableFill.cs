@@ -18,18 +18,18 @@ internal static class TableFill
     {
         var (simple, refusal) = await TryAsync(connection, plan, table, rows, ct);
         var conditions = plan.Fallbacks.GetValueOrDefault(table.Oid)?.Checks ?? [];
-        var isRepeatable = plan.Keys[table.Oid].Any(key => key.Columns.Length == 1);
+        var isRepeatable = plan.Keys[table.Oid].Any(key => key is { IsPartial: false, Columns.Length: 1 });
         // Values of which each comes once do not collide, and to look for collisions takes as long as to insert.
-        var isCareful = plan.Keys[table.Oid].Any(key => key.Columns.Length > 1);
+        var isCareful = plan.Keys[table.Oid].Any(key => key.IsPartial || key.Columns.Length > 1);
         long made = 0;
         for (var attempt = 0; attempt < Attempts && made < rows * Enough && (attempt == 0 || DateTimeOffset.UtcNow < end); attempt++)
         {
             // Where a column has each value once, its rows that are there refuse to come again; else only as many are made as are missing.
-            var wanted = isRepeatable ? rows : rows - made;
-            var query = await TableQuery.MakeAsync(connection, plan, table, wanted, attempt, simple, ct);
+            var wanted = isRepeatable || plan.Promised[table.Oid].Any() ? rows : rows - made;
             var before = made;
             try
             {
+                var query = await TableQuery.MakeAsync(connection, plan, table, wanted, attempt, simple, ct);
                 await using var insert = new NpgsqlCommand(Insert(table, query, conditions, wanted, rows - made, isCareful), connection) { CommandTimeout = 0 };
                 insert.Parameters.AddRange(query.Query.Parameters.ToArray());
                 made += await insert.ExecuteNonQueryAsync(ct);
@@ -117,7 +117,7 @@ internal static class TableFill
         var names = query.Columns.ConvertAll(entry => entry.Column.Sql);
         var list = string.Join(", ", names);
         var given = query.Columns.Select(entry => entry.Column.Name).ToHashSet(StringComparer.Ordinal);
-        var conditions = checks.Where(check => check.Columns.All(given.Contains)).Select(check => $"({check.Condition}) is not false").Distinct(StringComparer.Ordinal).ToList();
+        var conditions = checks.Where(check => check.Columns.All(given.Contains)).Select(check => $"({check.Condition}) is not false").Concat(query.Conditions).Distinct(StringComparer.Ordinal).ToList();
         var source = query.Query.Sql(query.Columns.ConvertAll(entry => entry.Sql), names, numbers);
         return $"insert into {table.Sql} ({list}) overriding system value "
             + (conditions.Count == 0 ? source : $"select {list} from ({source}) as {Sql.SqlIdentifier.Quote(table.Name.Name)} where {string.Join(" and ", conditions)}")

@@ -14,13 +14,13 @@ internal sealed partial class TableQuery
     /// <summary>Deals common combinations of values out as a whole; the rest of the rows get what then is left of each column's own distribution.</summary>
     private async Task CombineAsync(ExtendedStatistics statistics, List<RowReference> references, CancellationToken ct)
     {
-        const double Ordered = 0.3;
+        const double MostOrdered = 0.3;
         var mass = Math.Min(1, statistics.Common.Sum(common => common.Frequency));
         var columns = statistics.Columns.Values.Select(table.Column).OfType<RowColumn>().ToList();
         if (mass < MostCombined || columns.Count < statistics.Columns.Count || statistics.Common.Any(common => common.Values.Length < columns.Count))
             return;
         if (columns.Exists(column => drawn.ContainsKey(column.Name) || simple.Contains(column.Name) || plan.IsUnique(table, column) || references.Exists(reference => reference.Columns.Contains(column.Number))
-            || Figures(column.Name) is not { } figures || Math.Abs(Place.Untied(figures.Statistics.Correlation, figures.Common.Select(common => new Share(common.Mass, 1)))) > Ordered))
+            || Figures(column.Name) is not { } figures || Math.Abs(Place.Untied(figures.Statistics.Correlation, figures.Common.Select(common => new Share(common.Mass, 1)))) > MostOrdered))
         {
             return; // they follow parents, or the order of rows
         }
@@ -62,32 +62,5 @@ internal sealed partial class TableQuery
             return null;
         return column.IsNotNull || statistics.NullFraction <= 0 ? drawing.Sql
             : $"case when {Place.Chance(Query, Named(column) + " null")} >= {((double)statistics.NullFraction).ToString("R", CultureInfo.InvariantCulture)} then {drawing.Sql} end";
-    }
-
-    /// <summary>Makes repeated columns agree with their parents' rows: the key that goes with the order of rows decides, else the repeated column.</summary>
-    private void Relate(IReadOnlyDictionary<string, Dependence> decided)
-    {
-        const float Ordered = 0.5f;
-        var settled = decided.Keys.ToHashSet(StringComparer.Ordinal);
-        foreach (var related in RelatedKeys.Of(plan, table))
-        {
-            if (!plan.Filled.ContainsKey(related.Parent.Oid) || !drawn.TryGetValue(related.Key.Name, out var key) || !drawn.TryGetValue(related.Repeated.Name, out var repeated)
-                || related.Parent.Columns.FirstOrDefault(column => column.Number == related.Reference.ParentColumns[0]) is not { } parentKey || settled.Contains(related.Key.Name))
-            {
-                continue;
-            }
-
-            if (Math.Abs(Figures(related.Key.Name)?.Statistics.Correlation ?? 0) >= Ordered && settled.Add(related.Repeated.Name))
-            {
-                drawn[related.Repeated.Name] = new Drawn(WithDefault(related.RepeatedOf(Query, key.Sql, parentKey), repeated.Sql, related), null);
-                continue;
-            }
-
-            settled.UnionWith([related.Key.Name, related.Repeated.Name]);
-            drawn[related.Repeated.Name] = repeated with { Sql = Query.Let(repeated.Sql) };
-            drawn[related.Key.Name] = new Drawn(related.KeyOf(Query, repeated.Sql, parentKey, Named(related.Key), key.Sql), null);
-        }
-
-        string WithDefault(string value, string otherwise, RelatedKeys related) => related.Repeated.IsNotNull && !related.Source.IsNotNull ? $"coalesce({value}, {otherwise})" : value;
     }
 }

@@ -17,10 +17,11 @@ internal sealed partial class TableQuery
     private readonly long rows;
     private readonly int attempt;
     private readonly ImmutableHashSet<string> simple;
+    private readonly bool isForKeys;
     private readonly Dictionary<string, Drawn> drawn = new(StringComparer.Ordinal);
 
-    private TableQuery(NpgsqlConnection connection, FillPlan plan, RowTable table, long rows, int attempt, ImmutableHashSet<string> simple) =>
-        (this.connection, this.plan, this.table, this.rows, this.attempt, this.simple) = (connection, plan, table, rows, attempt, simple);
+    private TableQuery(NpgsqlConnection connection, FillPlan plan, RowTable table, long rows, int attempt, ImmutableHashSet<string> simple, bool isForKeys) =>
+        (this.connection, this.plan, this.table, this.rows, this.attempt, this.simple, this.isForKeys) = (connection, plan, table, rows, attempt, simple, isForKeys);
 
     /// <summary>The query's steps and parameters.</summary>
     public RowQuery Query { get; } = new();
@@ -36,9 +37,10 @@ internal sealed partial class TableQuery
     /// <param name="attempt">From 0 on; another one gives other values wherever these are not unique.</param>
     /// <param name="simple">Columns that are not to follow their statistics, because that failed.</param>
     /// <param name="ct">Ends it.</param>
-    public static async Task<TableQuery> MakeAsync(NpgsqlConnection connection, FillPlan plan, RowTable table, long rows, int attempt, ImmutableHashSet<string> simple, CancellationToken ct)
+    /// <param name="isForKeys">Whether only keys are wanted of it, before there are rows that they might lead to.</param>
+    public static async Task<TableQuery> MakeAsync(NpgsqlConnection connection, FillPlan plan, RowTable table, long rows, int attempt, ImmutableHashSet<string> simple, CancellationToken ct, bool isForKeys = false)
     {
-        var query = new TableQuery(connection, plan, table, rows, attempt, simple);
+        var query = new TableQuery(connection, plan, table, rows, attempt, simple, isForKeys);
         await query.DrawAsync(ct);
         return query;
     }
@@ -46,21 +48,22 @@ internal sealed partial class TableQuery
     private async Task DrawAsync(CancellationToken ct)
     {
         var references = plan.Catalog.References.Where(reference => reference.Table == table.Oid).ToList();
-        foreach (var reference in references.Where(reference => reference.Columns.Length > 1))
-            await TogetherAsync(reference, ct);
+        var decided = JointColumns.Of(plan.Joint[table.Oid], name => Figures(name) is { } figures ? figures.Distinct : 0);
+        await FindLinksAsync(decided, ct);
         foreach (var joint in plan.Joint[table.Oid])
             await CombineAsync(joint, references, ct);
-        var decided = JointColumns.Of(plan.Joint[table.Oid], name => Figures(name) is { } figures ? figures.Distinct : 0);
-        var counted = Counted(references);
-        // A column that another decides comes after it.
-        foreach (var column in table.Columns.OrderBy(column => Depth(column.Name)).ThenBy(column => column.Number))
+        var counted = attempt == 0 ? Counted(references) : null;
+        ChooseApart(counted, decided);
+        await DrawMissingAsync(ct);
+        await DrawLinksAsync(decided, ct);
+        // A column that another decides comes after it, and one that tells rows apart after those in which they are alike.
+        foreach (var column in table.Columns.OrderBy(column => apart.ContainsKey(column.Name)).ThenBy(column => Depth(column.Name)).ThenBy(column => column.Number))
         {
-            if (drawn.ContainsKey(column.Name) || column == counted || await DrawAsync(column, references, decided, ct) is not { } value)
+            if (drawn.ContainsKey(column.Name) || column == counted || await DrawAsync(column, decided, ct) is not { } value)
                 continue;
             drawn[column.Name] = value;
         }
 
-        Relate(decided);
         if (counted is not null)
             drawn[counted.Name] = Count(counted);
         foreach (var column in table.Columns.Where(column => drawn.ContainsKey(column.Name)))
@@ -75,7 +78,7 @@ internal sealed partial class TableQuery
         }
     }
 
-    private async Task<Drawn?> DrawAsync(RowColumn column, List<RowReference> references, IReadOnlyDictionary<string, Dependence> decided, CancellationToken ct)
+    private async Task<Drawn?> DrawAsync(RowColumn column, IReadOnlyDictionary<string, Dependence> decided, CancellationToken ct)
     {
         var (type, modifier) = plan.Values.Base(column.Type, column.Modifier);
         var template = plan.Fallbacks.GetValueOrDefault(table.Oid)?.Columns.FirstOrDefault(planned => planned.Column.Number == column.Number)?.Template;
@@ -83,19 +86,13 @@ internal sealed partial class TableQuery
             return null;
         var storage = plan.Values.StorageSql(column.Type, column.Modifier);
         var figures = Figures(column.Name);
-        var reference = references.Find(reference => reference.Columns is [var own] && own == column.Number);
-        if (reference is not null && await KeysAsync(reference.Parent, [reference.ParentColumns[0]], ct) is [{ Count: > 0 } keys])
-        {
-            var key = new ColumnToDraw(Query, Named(column), figures ?? Unknown(column, keys.Count), type, modifier, storage) { IsUnique = plan.IsUnique(table, column), SharedPlace = Shared(column, decided) };
-            return await KeyDraw.DrawAsync(connection, key, keys, ct);
-        }
-
         if (figures is null || simple.Contains(column.Name))
             return template is null ? null : new Drawn($"({template})::{storage}", null);
         var draw = new ColumnToDraw(Query, Named(column), figures, type, modifier, storage)
         {
-            IsUnique = plan.IsUnique(table, column) || (attempt == 0 && figures.IsDistinct && figures.Statistics is { Histogram.Length: > 1, CommonElements.IsEmpty: true }), Wanted = plan.Wanted(table, column), Template = template, SharedPlace = Shared(column, decided),
+            IsUnique = plan.IsUnique(table, column) || (attempt == 0 && figures.IsDistinct && figures.Statistics is { Histogram.Length: > 1, CommonElements.IsEmpty: true }), Wanted = plan.Wanted(table, column), Template = template,
         };
+        draw = draw with { SharedPlace = Shared(column, decided) ?? (draw.IsUnique ? null : Apart(column)) };
         return await ByTypeAsync(draw, ct) ?? (template is null ? null : Numbered(draw));
     }
 
@@ -142,64 +139,6 @@ internal sealed partial class TableQuery
             : Query.Let($"case when {Place.Chance(Query, Named(column) + " follows")} < {dependence.Degree.ToString("R", CultureInfo.InvariantCulture)} then {place} else {Place.Chance(Query, Named(column))} end");
     }
 
-    private async Task TogetherAsync(RowReference reference, CancellationToken ct)
-    {
-        var columns = reference.Columns.Select(number => table.Columns.FirstOrDefault(column => column.Number == number)).OfType<RowColumn>().ToList();
-        if (columns.Count < reference.Columns.Length || columns.Exists(column => drawn.ContainsKey(column.Name)))
-            return;
-        var keys = await KeysAsync(reference.Parent, reference.ParentColumns, ct);
-        if (keys.IsEmpty || keys[0].Count == 0)
-            return;
-        var name = $"{table.Name} {string.Join(' ', columns.Select(column => column.Name))} {attempt.ToString(CultureInfo.InvariantCulture)}";
-        foreach (var (column, value) in columns.Zip(KeyDraw.DrawTogether(Query, name, rows, keys)))
-            drawn[column.Name] = new Drawn(value, null);
-    }
-
-    /// <summary>The keys of a parent: read from its rows, or where it has none yet (itself, or in a circle), made as it will have them.</summary>
-    private async Task<ImmutableArray<KeyValues>> KeysAsync(uint parent, ImmutableArray<short> numbers, CancellationToken ct)
-    {
-        if (plan.Catalog.Tables.FirstOrDefault(candidate => candidate.Oid == parent) is not { } other)
-            return [];
-        var columns = numbers.Select(number => other.Columns.FirstOrDefault(column => column.Number == number)).OfType<RowColumn>().ToList();
-        if (columns.Count < numbers.Length)
-            return [];
-        var source = other.Sql;
-        if (!plan.Filled.TryGetValue(parent, out var count))
-        {
-            var coming = plan.Tables.FirstOrDefault(entry => entry.Table.Oid == parent);
-            if (coming.Table is null || coming.Rows == 0)
-                return [];
-            (source, count) = ($"keys_{parent}_{string.Join('_', numbers)}", coming.Rows);
-            await MakeKeysAsync(source, other, columns, coming.Rows, ct);
-        }
-
-        var order = string.Join(", ", columns.Select(column => column.Sql));
-        return [.. columns.Select(column => new KeyValues($"select {column.Sql} from {source} where {columns[0].Sql} is not null order by {order}", count))];
-    }
-
-    private async Task MakeKeysAsync(string name, RowTable other, List<RowColumn> columns, long count, CancellationToken ct)
-    {
-        await using var look = new NpgsqlCommand("select to_regclass($1) is null", connection) { Parameters = { new() { Value = $"pg_temp.{name}" } } };
-        if (!(bool)(await look.ExecuteScalarAsync(ct))!)
-            return;
-        var coming = new TableQuery(connection, plan, other, count, 0, simple: []);
-        foreach (var column in columns)
-        {
-            if (await coming.DrawAsync(column, [], ImmutableDictionary<string, Dependence>.Empty, ct) is { } value)
-                coming.Columns.Add((column, value.Sql));
-        }
-
-        var names = coming.Columns.ConvertAll(entry => entry.Column.Sql);
-        var types = string.Join(", ", columns.Select(column => $"{column.Sql} {plan.Values.StorageSql(column.Type, column.Modifier)}"));
-        await using var insert = new NpgsqlCommand($"create temp table {name} ({types})", connection);
-        await insert.ExecuteNonQueryAsync(ct);
-        if (names.Count == 0)
-            return;
-        insert.CommandText = $"insert into {name} ({string.Join(", ", names)}) {coming.Query.Sql(coming.Columns.ConvertAll(entry => entry.Sql), names, count)}";
-        insert.Parameters.AddRange(coming.Query.Parameters.ToArray());
-        await insert.ExecuteNonQueryAsync(ct);
-    }
-
     /// <summary>The last column of a key over several, where it counts the rows of the others: an order's lines.</summary>
     private RowColumn? Counted(List<RowReference> references)
     {
@@ -239,8 +178,6 @@ internal sealed partial class TableQuery
     }
 
     private Figures? Figures(string column) => plan.Statistics.TryGetValue(table.Oid, out var known) && known.TryGetValue(column, out var statistics) ? new Figures(statistics, rows) : null;
-
-    private Figures Unknown(RowColumn column, long values) => new(new ColumnStatistics(column.Name) { Distinct = Math.Min(values, rows) }, rows);
 
     private string Named(RowColumn column) => $"{SqlIdentifier.Quote(table.Name)}.{column.Name}{(plan.IsUnique(table, column) || attempt == 0 ? "" : $" {attempt.ToString(CultureInfo.InvariantCulture)}")}";
 }

@@ -6,6 +6,15 @@ namespace AgentHost.Postgres.Tests.Synthesis;
 /// <summary>Databases to make up again, and what is known of them.</summary>
 internal static class Originals
 {
+    /// <summary>Checks all foreign keys, which are not checked as rows are made.</summary>
+    public const string CheckReferences = """
+        do $$ declare k record; begin
+          for k in select conrelid::regclass r, conname, pg_get_constraintdef(oid) d from pg_constraint where contype = 'f' and conparentid = 0 loop
+            execute format('alter table %s drop constraint %I, add constraint %I %s', k.r, k.conname, k.conname, k.d);
+          end loop;
+        end $$
+        """;
+
     public static async Task<ScratchDatabase> MakeAsync(string sql)
     {
         var server = await PrivateServer.ConnectAsync();
