@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Rewrites;
+using AgentHost.Skills.RecommendIndex.Statistics;
 
 namespace AgentHost.Skills.RecommendIndex;
 
@@ -20,6 +21,9 @@ public sealed record IndexResult(
 
     /// <summary>Queries that want to be written differently, since no index saves them as they are.</summary>
     public ImmutableArray<QueryRewrite> Rewrites { get; init; } = [];
+
+    /// <summary>Statistics on columns that go together, where a logged run proves that the planner takes them for independent.</summary>
+    public ImmutableArray<StatisticsObject> Statistics { get; init; } = [];
 
     /// <summary>Queries that were not judged, with the reason.</summary>
     public ImmutableArray<SkippedQuery> Skipped { get; init; } = [];

@@ -34,6 +34,7 @@ public static class IndexText
         Section(text, "To drop:", result.Drops.Where(d => d.Certainty == DropCertainty.Certain).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
         Section(text, "To drop if idx_scan in pg_stat_user_indexes stays 0, on replicas too, for 14 days and a month's end:", result.Drops.Where(d => d.Certainty == DropCertainty.Verify).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
+        Section(text, "Columns that the planner takes for independent:", result.Statistics.Select(o => $"{o.Sql}\n{o.Why}").ToList(), room);
         Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);
         Section(text, "Dearer with them:", result.Regressions.Select(r => $"{r.Query}: {Reasons.Figure(r.Before)} → {Reasons.Figure(r.After)}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
@@ -76,7 +77,13 @@ public static class IndexText
             return;
         text.Append('\n').Append(title).Append('\n');
         foreach (var line in lines.Take(MaxShown))
-            Wrap(text, "- " + line, "  ", width, hanging: true);
+        {
+            // What stands before a line's end is SQL, to be copied as it is.
+            var (sql, words) = line.Split('\n', 2) is [var first, var rest] ? (first, rest) : (null, line);
+            if (sql is not null)
+                text.Append("- ").Append(sql).Append('\n');
+            Wrap(text, sql is null ? "- " + words : words, "  ", width, hanging: sql is null);
+        }
         More(text, lines.Count, "lines");
     }
 

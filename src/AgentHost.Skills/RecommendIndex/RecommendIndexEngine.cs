@@ -6,6 +6,7 @@ using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Pricing;
 using AgentHost.Skills.RecommendIndex.Rewrites;
 using AgentHost.Skills.RecommendIndex.Search;
+using AgentHost.Skills.RecommendIndex.Statistics;
 using AgentHost.Skills.RecommendIndex.Verification;
 using AgentHost.Skills.RecommendIndex.Workloads;
 using AgentHost.Sql;
@@ -103,6 +104,7 @@ public static class RecommendIndexEngine
             Disproved = verified.Disproved(chosen),
             Regressions = report.Regressions,
             Rewrites = await RewriteProof.PlannedAsync(open, Rewriter.Of(queries, schema), ct),
+            Statistics = StatisticsAdvice.Of(schema, input.Estimates),
             Skipped = [.. input.Skipped, .. workload.Skipped, .. refused],
             Unpriced = new UnpricedReads(priced, selection.Plans, refusals).All(),
             Notice = string.Join(' ', ((string?[])[input.Source, Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds), drops.Notice, .. verified.Result?.Notes ?? []]).OfType<string>()) is { Length: > 0 } notice ? notice : null,

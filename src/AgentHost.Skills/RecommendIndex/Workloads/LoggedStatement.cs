@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AgentHost.Skills.RecommendIndex.Statistics;
 
 namespace AgentHost.Skills.RecommendIndex.Workloads;
 
@@ -13,6 +14,9 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
 {
     /// <summary>The values of its parameters as SQL writes them, by number; one that was cut off is missing.</summary>
     public ImmutableSortedDictionary<int, string> Parameters { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
+
+    /// <summary>The planner's estimates that the run proved wrong; only of plans that were logged with the rows that came.</summary>
+    public ImmutableArray<RowEstimate> Estimates { get; init; } = [];
 
     /// <summary>Reads a message; null where it tells of no statement (of a parse or bind step, whose execution has a message of its own), a reason where it is not understood.</summary>
     public static (LoggedStatement? Statement, string? Refusal) Read(LogEntry entry)
@@ -39,7 +43,7 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
             {
                 using var document = JsonDocument.Parse(body);
                 return document.RootElement.TryGetProperty("Query Text", out var text)
-                    ? (new LoggedStatement(text.GetString()!.Trim(), milliseconds, IsPlan: true) { Parameters = Values(document.RootElement.TryGetProperty("Query Parameters", out var given) ? given.GetString()! : "") }, null)
+                    ? (new LoggedStatement(text.GetString()!.Trim(), milliseconds, IsPlan: true) { Parameters = Values(document.RootElement.TryGetProperty("Query Parameters", out var given) ? given.GetString()! : ""), Estimates = RowEstimate.Of(PlanStep.Read(body)) }, null)
                     : (null, "its plan has no query text.");
             }
             catch (JsonException)
@@ -54,9 +58,10 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
         // Behind the text stand the parameters, if any, and the plan's first node, which begins its line.
         var end = body.LastIndexOf('\n', node.Index);
         var sql = body[(start + text_.Length)..Math.Max(end, start + text_.Length)];
+        var estimates = RowEstimate.Of(PlanStep.Read(body[Math.Max(end, 0)..]));
         var at = sql.LastIndexOf("\nQuery Parameters: ", StringComparison.Ordinal);
-        return at < 0 ? (new LoggedStatement(sql.Trim(), milliseconds, IsPlan: true), null)
-            : (new LoggedStatement(sql[..at].Trim(), milliseconds, IsPlan: true) { Parameters = Values(sql[(at + "\nQuery Parameters: ".Length)..]) }, null);
+        return at < 0 ? (new LoggedStatement(sql.Trim(), milliseconds, IsPlan: true) { Estimates = estimates }, null)
+            : (new LoggedStatement(sql[..at].Trim(), milliseconds, IsPlan: true) { Parameters = Values(sql[(at + "\nQuery Parameters: ".Length)..]), Estimates = estimates }, null);
     }
 
     private static ImmutableSortedDictionary<int, string> Values(string text)

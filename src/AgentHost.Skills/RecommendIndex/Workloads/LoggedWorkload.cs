@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AgentHost.Skills.RecommendIndex.Statistics;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 using AgentHost.Sql.Syntax;
@@ -11,6 +12,9 @@ internal static class LoggedWorkload
 {
     /// <summary>Runs that are kept of each statement with their values.</summary>
     private const int MostSamples = 5;
+
+    /// <summary>Wrong estimates that are kept of each statement, the worst.</summary>
+    private const int MostEstimates = 20;
 
     public static WorkloadInput Of(List<LogEntry> entries)
     {
@@ -25,6 +29,7 @@ internal static class LoggedWorkload
         }
         var skipped = refusals.Select(r => new SkippedQuery("log", $"{r.Value} {(r.Value == 1 ? "message was" : "messages were")} not read: {r.Key}")).ToList();
         var queries = ImmutableArray.CreateBuilder<WeightedQuery>();
+        var estimates = ImmutableArray.CreateBuilder<LoggedEstimate>();
         foreach (var group in runs.GroupBy(Shape).OrderByDescending(g => g.Sum(r => r.Milliseconds)).ThenBy(g => g.Key, StringComparer.Ordinal))
         {
             var name = $"logged {queries.Count + skipped.Count + 1}";
@@ -34,11 +39,15 @@ internal static class LoggedWorkload
             if (CountedWorkload.Refusal(first) is { } reason)
                 skipped.Add(new SkippedQuery(name, $"{reason} It begins: {CountedWorkload.Beginning(first)}"));
             else if (QuerySyntax.Read(first) is not null)
+            {
                 queries.Add(Query(name, weight, [.. group]));
+                estimates.AddRange(group.SelectMany(r => r.Estimates).OrderByDescending(e => e.Factor).Take(MostEstimates).Select(e => new LoggedEstimate(name, e)));
+            }
         }
         return new WorkloadInput(queries.ToImmutable(), [.. skipped])
         {
             IsSample = true,
+            Estimates = estimates.ToImmutable(),
             Source = string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs in a log, {queries.Count} different statements."),
         };
     }

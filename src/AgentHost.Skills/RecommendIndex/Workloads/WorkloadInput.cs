@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentHost.Postgres.Catalog;
+using AgentHost.Skills.RecommendIndex.Statistics;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
 
@@ -15,6 +16,9 @@ public sealed record WorkloadInput(ImmutableArray<WeightedQuery> Queries, Immuta
 
     /// <summary>Whether more ran than is here: a log tells of slow statements, and of many counted ones only the longest are taken.</summary>
     public bool IsSample { get; init; }
+
+    /// <summary>The planner's estimates that logged runs proved wrong.</summary>
+    internal ImmutableArray<LoggedEstimate> Estimates { get; init; } = [];
 
     /// <summary>Nothing.</summary>
     public static WorkloadInput Empty { get; } = new([], []);
@@ -41,6 +45,7 @@ public sealed record WorkloadInput(ImmutableArray<WeightedQuery> Queries, Immuta
         return new WorkloadInput([.. Queries, .. renamed], [.. Skipped, .. other.Skipped])
         {
             IsSample = (Queries.IsEmpty || IsSample) && (other.Queries.IsEmpty || other.IsSample),
+            Estimates = [.. Estimates, .. other.Estimates],
             Source = string.Join(' ', new[] { Source, other.Source }.OfType<string>()) is { Length: > 0 } source ? source : null,
         };
     }
