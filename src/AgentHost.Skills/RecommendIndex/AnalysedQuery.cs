@@ -30,7 +30,7 @@ internal sealed record AnalysedQuery(
             || (!ReadsView && Uses.Any(u => u.Table.Oid == index.Table.Oid && index.Keys[0].Facts.Columns.Concat(index.Predicate?.Columns ?? []).All(u.Use.ColumnsUsed.Contains)));
     }
 
-    /// <summary>Its text with values in place of its parameters, several times; empty where it has none, or nobody knows values: then its generic plan is priced.</summary>
+    /// <summary>Its text with values in place of its parameters, or with others in place of its own, several times; empty where there is nothing to replace, or nobody knows values: then it is priced as it stands, with parameters by its generic plan.</summary>
     public ImmutableArray<Workloads.BoundQuery> Bound { get; set; } = [];
 
     /// <summary>The same query, now with its rows known; it is the same to whoever remembers plans by it.</summary>

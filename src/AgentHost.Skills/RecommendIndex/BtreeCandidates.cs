@@ -11,7 +11,7 @@ internal sealed class BtreeCandidates(IReadOnlyList<AnalysedQuery> queries, Cand
 {
     private const int MaxKeys = CandidateSet.MaxKeys;
 
-    public void Add(RelationUse use, TableFacts table, CandidatePredicate? partial)
+    public void Add(RelationUse use, TableFacts table, ImmutableArray<CandidatePredicate> partials)
     {
         var equalities = UseKeys.Equalities(use, table);
         var members = UseKeys.Members(use, table).Where(m => !equalities.Exists(e => e.Column == m.Column)).ToList();
@@ -29,11 +29,11 @@ internal sealed class BtreeCandidates(IReadOnlyList<AnalysedQuery> queries, Cand
         foreach (var start in starts.Where(s => s.Count <= MaxKeys))
         {
             foreach (var tail in Tails(sort, groups, ranges, members))
-                AddForms(use, table, start, tail, partial);
+                AddForms(use, table, start, tail, partials);
         }
         foreach (var single in equalities.Concat(members))
             Add(table, [single], [], null);
-        if (partial is not null && equalities.Count + members.Count + joins.Count + sort.Count + groups.Count + ranges.Count == 0)
+        foreach (var partial in equalities.Count + members.Count + joins.Count + sort.Count + groups.Count + ranges.Count == 0 ? partials : [])
             AddOnlyPartial(use, table, partial);
     }
 
@@ -56,11 +56,15 @@ internal sealed class BtreeCandidates(IReadOnlyList<AnalysedQuery> queries, Cand
             yield return Plus(sort, [members[0]]);
     }
 
-    private void AddForms(RelationUse use, TableFacts table, List<CandidateKey> start, List<CandidateKey> tail, CandidatePredicate? partial)
+    private void AddForms(RelationUse use, TableFacts table, List<CandidateKey> start, List<CandidateKey> tail, ImmutableArray<CandidatePredicate> partials)
     {
         Cover(use, Add(table, start, tail, null));
-        if (partial is null)
-            return;
+        foreach (var partial in partials)
+            AddPartial(use, table, start, tail, partial);
+    }
+
+    private void AddPartial(RelationUse use, TableFacts table, List<CandidateKey> start, List<CandidateKey> tail, CandidatePredicate partial)
+    {
         // What the predicate fixes to one value needs no key.
         var (keys, rest) = (start.Where(k => !partial.Columns.Contains(k.Column)).ToList(), tail.Where(k => !partial.Columns.Contains(k.Column)).ToList());
         if (keys.Count + rest.Count > 0)

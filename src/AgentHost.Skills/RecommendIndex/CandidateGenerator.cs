@@ -16,9 +16,9 @@ internal sealed class CandidateGenerator(IReadOnlyList<AnalysedQuery> queries, I
             {
                 if (!table.IsIndexable)
                     continue;
-                var partial = constants.Predicate(use, table);
-                btrees.Add(use, table, partial);
-                operators.Add(use, table, partial);
+                var partials = constants.Predicates(use, table);
+                btrees.Add(use, table, partials);
+                operators.Add(use, table, partials);
                 MethodCandidates.Add(use, table, found);
                 DisjunctionCandidates.Add(use, table, found, environment);
             }

@@ -12,18 +12,18 @@ internal sealed class OperatorCandidates(CandidateSet found, IndexEnvironment en
     /// <summary>Leading scalar keys of a GIN or GiST index: each is one more tree, or one more key to compare.</summary>
     private const int MaxScalars = 2;
 
-    public void Add(RelationUse use, TableFacts table, CandidatePredicate? partial)
+    public void Add(RelationUse use, TableFacts table, ImmutableArray<CandidatePredicate> partials)
     {
         foreach (var condition in use.Operators.Where(o => o.Operand.Kind != OperandKind.Column))
         {
             foreach (var service in OperatorServices.Of(condition, table).Where(s => s.Extension is null || environment.Allows(s.Extension)))
-                AddForms(use, table, condition, service, partial);
+                AddForms(use, table, condition, service, partials);
         }
         // Without a limit the whole table is sorted anyway.
         if (use is { Nearest: { } nearest, HasLimit: true })
         {
             foreach (var service in OperatorServices.Nearest(nearest, table).Where(s => s.Extension is null || environment.Allows(s.Extension)))
-                AddForms(use, table, nearest, service, service.Method is "hnsw" or "ivfflat" ? partial : null, KeyRole.Nearest);
+                AddForms(use, table, nearest, service, service.Method is "hnsw" or "ivfflat" ? partials : [], KeyRole.Nearest);
         }
     }
 
@@ -35,10 +35,10 @@ internal sealed class OperatorCandidates(CandidateSet found, IndexEnvironment en
             Extensions = environment.Missing(s.Extension is { } e ? [e] : []),
         });
 
-    private void AddForms(RelationUse use, TableFacts table, OperatorPredicate condition, OperatorService service, CandidatePredicate? partial, KeyRole? role = null)
+    private void AddForms(RelationUse use, TableFacts table, OperatorPredicate condition, OperatorService service, ImmutableArray<CandidatePredicate> partials, KeyRole? role = null)
     {
         var key = KeyOf(condition, table, service, role ?? service.Role);
-        foreach (var predicate in partial is null ? (CandidatePredicate?[])[null] : [null, partial])
+        foreach (var predicate in partials.Prepend<CandidatePredicate?>(null))
         {
             Add([key], predicate, service, null);
             var helper = service.Method switch { "gin" => "btree_gin", "gist" => "btree_gist", _ => null };

@@ -33,11 +33,11 @@ internal sealed class SelectionReport(IReadOnlyList<AnalysedQuery> queries, Immu
             index.CreateStatement(taken), index.Table.Name.ToString(),
             Round(users.Sum(q => queries[q].Query.Weight * before[q].Cost)), Round(users.Sum(q => queries[q].Query.Weight * selection.Plans[q].Cost)),
             index.SizeBytes, [.. users.Select(q => queries[q].Query.Name)],
-            Reasons.Of(index, [.. users.Select(q => (queries[q].Query.Name, before[q].Cost, selection.Plans[q].Cost))], charge.Of(index)))
+            Reasons.Of(index, [.. users.Select(q => (queries[q].Query.Name, before[q].Cost, selection.Plans[q].Cost))], charge.Of(index, selection.Indexes)))
         {
             Requires = [.. index.Extensions.Select(e => $"CREATE EXTENSION {AgentHost.Sql.SqlIdentifier.Quote(e)};")],
             Costs = [.. users.Select(q => new QueryCost(queries[q].Query.Name, Round(before[q].Cost), Round(selection.Plans[q].Cost)))],
-            WriteCost = Round(charge.Of(index)),
+            WriteCost = Round(charge.Of(index, selection.Indexes)),
             EndsHot = charge.EndsHot(index),
             Replaces = [.. index.Table.Indexes.Where(i => index.Replaces(i) && i is { BacksConstraint: false, IsReplicaIdentity: false, IsClustered: false, IsPartitionMember: false }).Select(i => i.Name.ToString())],
             Citation = new Citation(Page(index)),

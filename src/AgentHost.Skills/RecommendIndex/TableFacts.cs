@@ -104,6 +104,12 @@ internal sealed record ColumnFacts(string Name, short Number, string Type)
 
     public ImmutableArray<(string Value, double Frequency)> Common { get; init; } = [];
 
+    /// <summary>A column with more values than a status list has holds data.</summary>
+    private const int MaxStatuses = 32;
+
+    /// <summary>Whether it holds one of a few values by which rows are sorted into kinds: no key of another table, and no flag.</summary>
+    public bool IsStatus => !IsInForeignKey && BaseType != "boolean" && RawDistinct is > 0 and <= MaxStatuses;
+
     public double Distinct(double rows) => Math.Max(1, RawDistinct < 0 ? -RawDistinct * rows : RawDistinct == 0 ? Math.Min(200, rows) : RawDistinct);
 
     /// <summary>The fraction of rows that hold a value; null where statistics do not tell.</summary>

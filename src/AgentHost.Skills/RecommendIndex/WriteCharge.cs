@@ -16,23 +16,40 @@ internal sealed class WriteCharge(IReadOnlyList<AnalysedWrite> writes)
     /// <summary>The most rows that a statement is charged for: the planner's guess of an average one may be far off.</summary>
     private const double MaxRows = 1_000;
 
-    /// <summary>The price of an index under all writes.</summary>
-    public double Of(IndexCandidate index) =>
-        writes.Where(w => w.Table == index.Table.Name).Sum(w => w.Weight * Math.Clamp(w.Rows, 1, MaxRows) * PerRow(w, index));
+    /// <summary>The price of a set under all writes: a change that one of its indexes keeps from being HOT is paid by all of its table.</summary>
+    public double Of(IReadOnlyCollection<IndexCandidate> indexes) => indexes.Count == 0 ? 0 : writes.Sum(write =>
+    {
+        var own = indexes.Where(i => i.Table.Name == write.Table).ToList();
+        return own.Count == 0 ? 0 : write.Weight * Math.Clamp(write.Rows, 1, MaxRows) * PerRow(write, own);
+    });
+
+    /// <summary>What an index of the set adds to its price.</summary>
+    public double Of(IndexCandidate index, IReadOnlyCollection<IndexCandidate> set) => Of(set) - Of([.. set.Where(i => !i.Equals(index))]);
 
     /// <summary>Whether an update of the workload that was HOT until now is so no longer.</summary>
-    public bool EndsHot(IndexCandidate index) => index.Method != "brin" && writes.Any(w => w.Table == index.Table.Name && IsUpdate(w) && index.Columns.Any(w.Assigned.Contains)
-        && !index.Table.Indexes.Any(i => i.Keys.Any(k => index.Table.Columns.Values.Any(c => c.Number == k.Column && w.Assigned.Contains(c.Name)))));
+    public bool EndsHot(IndexCandidate index) => writes.Any(w => w.Table == index.Table.Name && IsUpdate(w) && IsHot(w, index.Table) && Touches(w, index));
 
-    private static double PerRow(AnalysedWrite write, IndexCandidate index) => write.Kind switch
+    private static double PerRow(AnalysedWrite write, List<IndexCandidate> indexes)
     {
-        QueryKind.Insert => Entry(index) * (index.Predicate?.Fraction ?? 1),
-        // Setting any column of an index, be it in its payload or predicate only, ends HOT: every index of the table gets a new entry (README.HOT). BRIN alone does not (16 on).
-        _ when IsUpdate(write) && index.Method != "brin" && index.Columns.Any(write.Assigned.Contains) => Entry(index) + (Page * index.Table.Indexes.Length),
-        _ => 0,
-    };
+        if (write.Kind == QueryKind.Insert)
+            return indexes.Sum(EntryOfAny);
+        if (!IsUpdate(write))
+            return 0;
+        // Setting any column of an index, be it in its payload or predicate only, ends HOT: every index of the table gets a new entry (README.HOT).
+        var table = indexes[0].Table;
+        var ends = indexes.Exists(i => Touches(write, i));
+        return IsHot(write, table) ? ends ? indexes.Sum(EntryOfAny) + (Page * table.Indexes.Length) : 0 : indexes.Sum(EntryOfAny);
+    }
+
+    // BRIN alone does not keep an update from being HOT (16 on).
+    private static bool Touches(AnalysedWrite write, IndexCandidate index) => index.Method != "brin" && index.Columns.Any(write.Assigned.Contains);
+
+    private static bool IsHot(AnalysedWrite write, TableFacts table) => !table.Indexes.Any(i => i.Method != "brin" && (i.Include.Any(write.Assigned.Contains)
+        || i.Keys.Any(k => table.Columns.Values.Any(c => c.Number == k.Column && write.Assigned.Contains(c.Name)))));
 
     private static bool IsUpdate(AnalysedWrite write) => write.Kind is QueryKind.Update or QueryKind.Merge;
+
+    private static double EntryOfAny(IndexCandidate index) => Entry(index) * (index.Predicate?.Fraction ?? 1);
 
     private static double Entry(IndexCandidate index) => index.Method switch
     {

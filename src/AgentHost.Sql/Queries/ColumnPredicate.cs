@@ -6,7 +6,16 @@ namespace AgentHost.Sql.Queries;
 /// <param name="Column">The column.</param>
 /// <param name="Kind">How it is compared.</param>
 /// <param name="Operand">With what.</param>
-public sealed record ColumnPredicate(string Column, PredicateKind Kind, Operand Operand);
+public sealed record ColumnPredicate(string Column, PredicateKind Kind, Operand Operand)
+{
+    /// <summary>Of a range with one bound how the column is compared with it: <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> or <c>&gt;=</c>; else null.</summary>
+    public string? Operator { get; init; }
+}
+
+/// <summary>A column that equals none of some constants: <c>&lt;&gt;</c>, NOT IN.</summary>
+/// <param name="Column">The column.</param>
+/// <param name="Operand">The constants.</param>
+public sealed record ColumnExclusion(string Column, Operand Operand);
 
 /// <summary>A condition on an expression over one relation's columns, that a btree on the expression serves if its functions are immutable.</summary>
 /// <param name="Expression">The expression as SQL, its columns without qualification.</param>

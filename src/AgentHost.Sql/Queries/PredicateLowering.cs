@@ -94,6 +94,10 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
             case "AEXPR_OP" when left is { } l && right is { } r && Operator(body) is "=" or "<" or "<=" or ">" or ">=":
                 Compare(Operator(body), left!.Value, right!.Value, columns);
                 break;
+            case "AEXPR_OP" or "AEXPR_IN" when left is { } l && right is { } r && Operator(body) is "<>" or "!=" && (QueryLowering.ColumnOf(l, scope) ?? QueryLowering.ColumnOf(r, scope)) is { } excluded:
+                Exclude(excluded, OperandOf(QueryLowering.ColumnOf(l, scope) is null ? l : r));
+                Unserved(UnservedKind.Inequality, columns);
+                break;
             case "AEXPR_OP" when Operator(body) is "<>" or "!=":
             case "AEXPR_NOT_BETWEEN" or "AEXPR_NOT_BETWEEN_SYM" or "AEXPR_DISTINCT":
             case "AEXPR_IN" when Operator(body) != "=":
@@ -140,9 +144,9 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
         if (left.Get("RowExpr") is { } leftRow && right.Get("RowExpr") is { } rightRow)
         {
             var pairs = leftRow.Items("args").Zip(rightRow.Items("args"));
-            // (a, b) < ($1, $2) is sought by a; all of an equality's columns are.
+            // (a, b) < ($1, $2) is sought by a <= $1; all of an equality's columns are sought.
             foreach (var (l, r) in kind == PredicateKind.Equality ? pairs : pairs.Take(1))
-                Compare(op, l, r, []);
+                Compare(kind == PredicateKind.Equality ? op : op.TrimEnd('=') + "=", l, r, []);
             return;
         }
 
@@ -160,8 +164,10 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
         if (a is null && b is null)
             Unserved(UnservedKind.Expression, columns, hasExpression: Express(left, kind, right) | Express(right, kind, left));
         else
-            Restrict((a ?? b)!, kind, OperandOf(a is null ? left : right), columns);
+            Restrict((a ?? b)!, kind, OperandOf(a is null ? left : right), columns, kind == PredicateKind.Range ? a is null ? Mirrored(op) : op : null);
     }
+
+    private static string Mirrored(string op) => op switch { "<" => ">", "<=" => ">=", ">" => "<", ">=" => "<=", _ => op };
 
     private static void RangeJoin(ResolvedColumn a, ResolvedColumn b)
     {
@@ -188,12 +194,18 @@ internal sealed partial class PredicateLowering(QueryLowering queries, Scope sco
             Restrict(outer, PredicateKind.Equality, new Operand(OperandKind.Expression));
     }
 
-    private void Restrict(ResolvedColumn column, PredicateKind kind, Operand operand, List<ResolvedColumn>? columns = null)
+    private void Exclude(ResolvedColumn column, Operand operand)
+    {
+        if (operand is { Kind: OperandKind.Constant, Literals.IsEmpty: false } && !Preserved.Contains(column.Relation))
+            column.Relation.Exclusions.Add(new ColumnExclusion(column.Column, operand));
+    }
+
+    private void Restrict(ResolvedColumn column, PredicateKind kind, Operand operand, List<ResolvedColumn>? columns = null, string? op = null)
     {
         if (columns?.Exists(c => c.Relation == column.Relation && c.Column != column.Column) == true)
             Unserved(UnservedKind.WithinRow, columns);
         else if (!Preserved.Contains(column.Relation))
-            column.Relation.Predicates.Add(new ColumnPredicate(column.Column, kind, operand));
+            column.Relation.Predicates.Add(new ColumnPredicate(column.Column, kind, operand) { Operator = op });
     }
 
     private static void Unserved(UnservedKind kind, List<ResolvedColumn> columns, string? op = null, bool hasExpression = false)

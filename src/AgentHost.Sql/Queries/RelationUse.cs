@@ -41,6 +41,9 @@ public sealed record RelationUse(QualifiedName Table, string Alias, ImmutableArr
     /// <summary>OR whose arms each restrict this relation; each also stands in <see cref="Unserved"/>.</summary>
     public ImmutableArray<Disjunction> Disjunctions { get; init; } = [];
 
+    /// <summary>Constants that a column must not equal, for every row; each also stands in <see cref="Unserved"/>.</summary>
+    public ImmutableArray<ColumnExclusion> Exclusions { get; init; } = [];
+
     /// <summary>Conditions that a btree on bare columns cannot serve.</summary>
     public ImmutableArray<UnservedPredicate> Unserved { get; init; } = [];
 }

@@ -13,6 +13,7 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
     public List<ExpressionPredicate> Expressions { get; } = [];
     public List<OperatorPredicate> Operators { get; } = [];
     public List<Disjunction> Disjunctions { get; } = [];
+    public List<ColumnExclusion> Exclusions { get; } = [];
     public OperatorPredicate? Nearest { get; set; }
     public SortedSet<string> ColumnsUsed { get; } = new(StringComparer.Ordinal);
     public Dictionary<string, int> References { get; } = new(StringComparer.Ordinal);
@@ -35,18 +36,27 @@ internal sealed class RelationBuilder(QualifiedName table, string alias, IReadOn
         Expressions = [.. Expressions],
         Operators = [.. Operators],
         Disjunctions = [.. Disjunctions],
+        Exclusions = [.. Exclusions.Distinct()],
         Nearest = Nearest,
     };
 
     /// <summary>How many conditions of each kind are noted.</summary>
-    public (int Predicates, int Expressions, int Operators) Mark() => (Predicates.Count, Expressions.Count, Operators.Count);
+    public (int Predicates, int Expressions, int Operators, int Exclusions) Mark() => (Predicates.Count, Expressions.Count, Operators.Count, Exclusions.Count);
 
     /// <summary>Takes back what was noted since <paramref name="mark"/>; null where it was nothing.</summary>
-    public RelationUse? Since((int Predicates, int Expressions, int Operators) mark)
+    public RelationUse? Since((int Predicates, int Expressions, int Operators, int Exclusions) mark)
     {
-        if (mark == Mark())
+        if ((mark.Predicates, mark.Expressions, mark.Operators) == (Predicates.Count, Expressions.Count, Operators.Count))
+        {
+            Cut(Exclusions, mark.Exclusions);
             return null;
-        return new RelationUse(Table, Alias, Cut(Predicates, mark.Predicates)) { Expressions = Cut(Expressions, mark.Expressions), Operators = Cut(Operators, mark.Operators) };
+        }
+        return new RelationUse(Table, Alias, Cut(Predicates, mark.Predicates))
+        {
+            Expressions = Cut(Expressions, mark.Expressions),
+            Operators = Cut(Operators, mark.Operators),
+            Exclusions = Cut(Exclusions, mark.Exclusions),
+        };
     }
 
     private static ImmutableArray<T> Cut<T>(List<T> from, int start)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentHost.Sql;
 
 namespace AgentHost.Skills.RecommendIndex.Pricing;
 
@@ -15,10 +16,10 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
     private const double CommonTermFactor = 2.2, CommonTermShare = 0.02;
 
     /// <summary>
-    /// LIMIT over an index that does not know the filter: the planner takes the rows that pass to be spread evenly. Where they are not, it reads to the end; so
-    /// such a plan is taken to read twice as far as it hopes.
+    /// LIMIT over an index that does not know the filter: the planner takes the rows that pass to be spread evenly. Where they are not, it reads to the end: one
+    /// call in so many is taken to.
     /// </summary>
-    private const double LuckFactor = 2, LuckySelectivity = 0.2;
+    private const double UnluckyShare = 0.1, LuckySelectivity = 0.2;
 
     private readonly SortedSet<string> used = new(StringComparer.Ordinal), whole = new(StringComparer.Ordinal), existing = new(StringComparer.Ordinal);
 
@@ -54,6 +55,8 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
         }
         if (type == "Bitmap Heap Scan")
             cost += times * Bitmap(node);
+        if (named.ValueKind == JsonValueKind.String && staged.TryGetValue(named.GetString()!, out var shape))
+            cost += times * Unled(node, shape);
         if (!node.TryGetProperty("Plans", out var children))
             return cost;
         var rows = 1.0;
@@ -86,6 +89,35 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
         for (var pages = index.SizeBytes / 8192.0; pages > 1; pages /= fanout)
             height++;
         return index.IsBtree ? (height + 1) * 50 * costs.CpuOperator : 0;
+    }
+
+    /// <summary>
+    /// GiST sorts its pages by the first key: a search that does not ask for it reads all of them, where the planner expects the pages that its result takes
+    /// (selfuncs.c, gistcostestimate).
+    /// </summary>
+    private double Unled(JsonElement scan, IndexCandidate index)
+    {
+        if (index is not { Method: "gist", Keys.Length: > 1 } || !scan.TryGetProperty("Index Cond", out var condition) || scan.TryGetProperty("Order By", out _))
+            return 0;
+        var asked = condition.GetString()!;
+        if (index.Keys[0].Facts.Columns.Any(column => Mentions(asked, column)))
+            return 0;
+        var pages = index.SizeBytes / 8192.0;
+        var read = Math.Ceiling(pages * Number(scan, "Plan Rows") / Math.Max(1, index.Table.Rows));
+        return Math.Max(0, (pages - read) * (costs.RandomPage + (index.Table.Rows / Math.Max(1, pages) * 3 * costs.CpuOperator)));
+    }
+
+    private static bool Mentions(string condition, string column)
+    {
+        var written = SqlIdentifier.Quote(column);
+        for (var at = condition.IndexOf(written, StringComparison.Ordinal); at >= 0; at = condition.IndexOf(written, at + 1, StringComparison.Ordinal))
+        {
+            if ((at == 0 || !IsWord(condition[at - 1])) && (at + written.Length == condition.Length || !IsWord(condition[at + written.Length])))
+                return true;
+        }
+        return false;
+
+        static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
     }
 
     private double Bitmap(JsonElement heap)
@@ -132,7 +164,7 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
         {
             return 0;
         }
-        return (Number(limit, "Total Cost") - Number(limit, "Startup Cost")) * (LuckFactor - 1);
+        return Math.Max(0, Number(input, "Total Cost") - Number(limit, "Total Cost")) * UnluckyShare;
     }
 
     private static double Number(JsonElement node, string name) => node.GetProperty(name).GetDouble();

@@ -59,7 +59,7 @@ internal sealed class IndexSearch(WorkloadPricing pricing, IndexRequest request)
         {
             if (pricing.IsExhausted)
                 break;
-            if (await pricing.SelectAsync(start, move.Adds, ct) is { } alone && worth.IsWorth(start, alone) && (move.Adds.All(i => i.Extensions.IsEmpty) || WorthRule.IsWorthAnExtension(start, alone)))
+            if (await pricing.SelectAsync(start, move.Adds, ct) is { } alone && worth.IsPromising(start, alone) && (move.Adds.All(i => i.Extensions.IsEmpty) || WorthRule.IsWorthAnExtension(start, alone)))
                 useful.Add(move with { Gain = start.Cost - alone.Cost, Size = alone.SizeBytes });
         }
         // A set that is no better than its best member says nothing.

@@ -51,14 +51,14 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
             // Where an existing index has the same keys, the payload is all that would be new.
             var isThere = index.Table.Indexes.Any(bare.IsServedBy);
             var plain = await pricing.SelectAsync(chosen, isThere ? chosen.Indexes.Remove(index) : chosen.Indexes.Replace(index, bare), ct);
-            if (plain is not null && fits(plain)
-                && (plain.Cost - chosen.Cost < PayloadShare * chosen.Cost || chosen.Plans.Zip(plain.Plans).All(p => p.Second.Cost - p.First.Cost < PayloadSaving)))
-            {
+            if (plain is not null && fits(plain) && !IsPayloadWorth(chosen, plain))
                 return plain;
-            }
         }
         return null;
     }
+
+    private static bool IsPayloadWorth(Selection with, Selection without) =>
+        without.Cost - with.Cost >= PayloadShare * with.Cost && with.Plans.Zip(without.Plans).Any(p => p.Second.Cost - p.First.Cost >= PayloadSaving);
 
     // Somebody must be asked to create an extension: an index that needs none takes the place of one that gains little more.
     private async Task<Selection?> SpareAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
@@ -104,7 +104,7 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
                 var swapped = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, candidate), ct);
                 if (swapped is null || !fits(swapped) || (!candidate.Extensions.IsEmpty && index.Extensions.IsEmpty && !WorthRule.IsWorthAnExtension(chosen, swapped)))
                     continue;
-                var cheaper = swapped.Cost < chosen.Cost - (WorthRule.WorkloadShare * chosen.Cost);
+                var cheaper = swapped.Cost < chosen.Cost - (WorthRule.WorkloadShare * chosen.Cost) && (candidate.Include.IsEmpty || !index.Include.IsEmpty || IsPayloadWorth(swapped, chosen));
                 var leaner = swapped.Cost <= chosen.Cost + (1e-3 * chosen.Cost) && swapped.SizeBytes < 0.8 * chosen.SizeBytes && !Hurts(chosen, swapped);
                 if (cheaper || leaner)
                     return swapped;

@@ -54,6 +54,6 @@ internal sealed class WorkloadPricing(IndexPlanner planner, IReadOnlyList<Analys
             all[place] = plan;
         var reads = queries.Zip(all).Sum(p => p.First.Query.Weight * p.Second.Cost);
         var size = indexes.Sum(i => i.SizeBytes);
-        return new Selection(indexes, all.MoveToImmutable(), reads + indexes.Sum(charge.Of) + (size * pricePerByte), size);
+        return new Selection(indexes, all.MoveToImmutable(), reads + charge.Of(indexes) + (size * pricePerByte), size);
     }
 }

@@ -91,7 +91,7 @@ internal sealed class SelectionVerification(Twin twin, WorkloadPricing pricing, 
     /// <summary>A query as it can be run: with its literals, or with values drawn for its parameters.</summary>
     private IEnumerable<BoundQuery> Bound(AnalysedQuery query)
     {
-        ImmutableArray<string> texts = query.ParameterCount == 0 ? [query.Sql] : [.. query.Bound.Select(bound => bound.Sql)];
+        ImmutableArray<string> texts = query is { Bound.IsEmpty: true, ParameterCount: 0 } ? [query.Sql] : [.. query.Bound.Select(bound => bound.Sql)];
         return texts.Select(sql => new BoundQuery(query.Query.Name, query.Query.Weight / texts.Length, twin.Translate(sql)));
     }
 }
