@@ -86,6 +86,26 @@ public sealed class QueryAnalysisTests
         Assert.Equal(expected, use.Unserved.IsEmpty);
     }
 
+    [Theory]
+    [InlineData("status <> 'done'", "status: done")]
+    [InlineData("'done' != status", "status: done")]
+    [InlineData("status NOT IN ('done', 'gone')", "status: done gone")]
+    [InlineData("status <> $1", "")]
+    [InlineData("status <> title", "")]
+    [InlineData("(status <> 'done' OR tenant_id = 1)", "")]
+    [InlineData("NOT (status <> 'done')", "")]
+    public void Constants_that_a_column_must_not_equal_are_told(string condition, string exclusions) =>
+        Assert.Equal(exclusions, string.Join(", ", Only($"SELECT 1 FROM tasks WHERE {condition}").Exclusions.Select(e => $"{e.Column}: {string.Join(' ', e.Operand.Literals.Select(l => l.Value))}")));
+
+    [Theory]
+    [InlineData("id > 5", ">")]
+    [InlineData("5 > id", "<")]
+    [InlineData("5 <= id", ">=")]
+    [InlineData("(id, tenant_id) < (5, 7)", "<=")]
+    [InlineData("id BETWEEN 1 AND 5", null)]
+    public void A_bound_says_on_which_side_of_it_the_rows_lie(string condition, string? op) =>
+        Assert.Equal(op, Assert.Single(Only($"SELECT 1 FROM tasks WHERE {condition}").Predicates, p => p.Column == "id").Operator);
+
     [Fact]
     public void Or_of_equalities_on_one_column_is_membership() =>
         Assert.Equal("status Membership Constant", Predicates(Only("SELECT 1 FROM tasks WHERE status = 'a' OR status = 'b'")));
