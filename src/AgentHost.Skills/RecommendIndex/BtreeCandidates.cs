@@ -75,8 +75,15 @@ internal sealed class BtreeCandidates(IReadOnlyList<AnalysedQuery> queries, Cand
 
     private void Cover(RelationUse use, IndexCandidate? candidate)
     {
-        if (candidate is not null && CoveringPayload.Of(use, candidate, writes) is { IsEmpty: false } payload)
-            found.Add(new IndexCandidate(candidate.Table, candidate.Keys, candidate.Predicate) { EqualityKeys = candidate.EqualityKeys, Include = payload });
+        if (candidate is null || CoveringPayload.Of(use, candidate, writes) is not { IsEmpty: false } payload)
+            return;
+        found.Add(new IndexCandidate(candidate.Table, candidate.Keys, candidate.Predicate) { EqualityKeys = candidate.EqualityKeys, Include = payload });
+        // A flag that is only asked for is cheaper as the predicate, where it takes no room.
+        if (candidate.Predicate is null && TemplateConstants.Flags(use, candidate.Table) is { } flags && payload.Any(c => flags.Columns.Contains(c.Name) && use.OnlyCompared.Contains(c.Name)))
+        {
+            var cut = new IndexCandidate(candidate.Table, candidate.Keys, flags) { EqualityKeys = candidate.EqualityKeys };
+            found.Add(new IndexCandidate(cut.Table, cut.Keys, cut.Predicate) { EqualityKeys = cut.EqualityKeys, Include = CoveringPayload.Of(use, cut, writes) });
+        }
     }
 
     // Nothing else is compared: any small key does, and the predicate is the index.

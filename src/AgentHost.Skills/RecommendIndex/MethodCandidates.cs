@@ -18,7 +18,8 @@ internal static class MethodCandidates
     {
         foreach (var key in UseKeys.Ranges(use, table).Where(k => k.Role == KeyRole.Range && !k.Facts.IsExpression))
         {
-            if (table.Pages < LeastBrinPages || Math.Abs(key.Facts.Correlation) < LeastCorrelation)
+            // Of a few values most rows hold one: the order of the rest is no order of the rows.
+            if (table.Pages < LeastBrinPages || key.Facts.IsStatus || Math.Abs(key.Facts.Correlation) < LeastCorrelation)
                 continue;
             var plain = Math.Abs(key.Facts.Correlation) >= HighCorrelation;
             if (!plain && key.Facts.MultiClass is null)

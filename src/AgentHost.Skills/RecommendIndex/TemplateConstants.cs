@@ -23,6 +23,27 @@ internal sealed class TemplateConstants(IReadOnlyList<AnalysedQuery> queries)
         return [.. ((List<Condition>[])[parts, parts.FindAll(p => !p.IsOneValue)]).Select(Together).OfType<CandidatePredicate>().DistinctBy(p => p.Sql)];
     }
 
+    /// <summary>What the query asks of flags and nulls, though most rows meet it: an index that is cut to it need not hold these columns. Null where it asks nothing of the kind.</summary>
+    public static CandidatePredicate? Flags(RelationUse use, TableFacts table)
+    {
+        var parts = use.Predicates.Select(p => table.Columns.GetValueOrDefault(p.Column) is { HasStatistics: true } column && Flag(p.Kind, column) is ({ } sql, { } kept)
+            ? new CandidatePredicate(sql, [column.Name], kept) : null).OfType<CandidatePredicate>().DistinctBy(p => p.Sql).OrderBy(p => p.Sql, StringComparer.Ordinal).ToList();
+        return parts.Count == 0 ? null : new CandidatePredicate(string.Join(" AND ", parts.Select(p => p.Sql)), [.. parts.SelectMany(p => p.Columns).Distinct()], parts.Aggregate(1.0, (product, p) => product * p.Fraction));
+    }
+
+    private static (string? Sql, double? Fraction) Flag(PredicateKind kind, ColumnFacts column)
+    {
+        var name = SqlIdentifier.Quote(column.Name);
+        return kind switch
+        {
+            PredicateKind.IsNull => ($"{name} IS NULL", column.NullFraction),
+            PredicateKind.IsNotNull => ($"{name} IS NOT NULL", 1 - column.NullFraction),
+            PredicateKind.IsTrue => (name, column.Fraction("t")),
+            PredicateKind.IsFalse => ($"NOT {name}", column.Fraction("f")),
+            _ => default,
+        };
+    }
+
     private static CandidatePredicate? Together(List<Condition> parts)
     {
         var fraction = parts.Aggregate(1.0, (product, part) => product * part.Predicate.Fraction);
@@ -44,10 +65,7 @@ internal sealed class TemplateConstants(IReadOnlyList<AnalysedQuery> queries)
         var name = SqlIdentifier.Quote(column.Name);
         return predicate.Kind switch
         {
-            PredicateKind.IsNull => Selective($"{name} IS NULL", column, column.NullFraction),
-            PredicateKind.IsNotNull => Selective($"{name} IS NOT NULL", column, 1 - column.NullFraction),
-            PredicateKind.IsTrue => Selective(name, column, column.Fraction("t")),
-            PredicateKind.IsFalse => Selective($"NOT {name}", column, column.Fraction("f")),
+            _ when Flag(predicate.Kind, column) is ({ } flag, var kept) => Selective(flag, column, kept),
             PredicateKind.Equality or PredicateKind.Membership when !predicate.Operand.Literals.IsDefaultOrEmpty && column.IsStatus && IsOfTheTemplate(predicate, table) =>
                 Selective(Comparison(name, predicate.Operand.Literals), column, predicate.Operand.Literals.Select(l => l.Value).Distinct().Sum(column.Fraction), isStatus: true, isOneValue: predicate.Kind == PredicateKind.Equality),
             PredicateKind.Range when predicate is { Operator: { } op, Operand.Literals: [var bound] } && column.IsStatus && IsOfTheTemplate(predicate, table) =>

@@ -158,7 +158,8 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
 
     private double Luck(JsonElement limit, JsonElement input)
     {
-        if (!input.TryGetProperty("Index Name", out var name) || !input.TryGetProperty("Filter", out _)
+        // Where a condition bounds the walk, its end is near.
+        if (!input.TryGetProperty("Index Name", out var name) || !input.TryGetProperty("Filter", out _) || input.TryGetProperty("Index Cond", out _)
             || (hypothetical.GetValueOrDefault(name.GetString()!) ?? staged.GetValueOrDefault(name.GetString()!)) is not { } index
             || Number(input, "Plan Rows") > LuckySelectivity * index.Table.Rows * (index.Predicate?.Fraction ?? 1))
         {
