@@ -24,6 +24,9 @@ public sealed record FillOptions
 /// <param name="Notes">What is not as in the original, for people.</param>
 public sealed record FillResult(ImmutableArray<FilledRelation> Relations, ImmutableArray<string> Notes)
 {
+    /// <summary>Whether statistics of the rows were gathered; without them plans are no better than guesses.</summary>
+    public bool IsAnalyzed { get; init; } = true;
+
     /// <summary>The least scale of all tables; 1 where everything has its original size.</summary>
     public double Scale => Relations.Select(relation => relation.Scale).DefaultIfEmpty(1).Min();
 }

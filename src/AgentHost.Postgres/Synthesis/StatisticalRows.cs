@@ -32,6 +32,7 @@ public static class StatisticalRows
 
         var filled = await db.WithoutTriggersAsync(connection => FillAsync(connection, snapshot, options, end, notes, ct), ct);
         var tables = filled.Select(relation => relation.Table).ToHashSet();
+        bool isAnalyzed;
         await using (var connection = await db.OpenAsync(ct))
         {
             await LimitAsync(connection, end, ct);
@@ -46,8 +47,11 @@ public static class StatisticalRows
             }
 
             // VACUUM finds rows visible to all only once their commits are on disk; sessions of scratch databases do not wait for that.
-            await ExecuteAsync(connection, "set statement_timeout = 0; set synchronous_commit = on; create temp table flushed (); drop table flushed", ct);
-            await ExecuteAsync(connection, "vacuum (analyze, parallel 0)", ct);
+            await ExecuteAsync(connection, "set synchronous_commit = on; create temp table flushed (); drop table flushed", ct);
+            var failure = await AnalyzeAsync(connection, end + (options.Budget / 4), ct);
+            isAnalyzed = failure is null;
+            if (failure is not null)
+                notes.Add($"Statistics of the rows could not be gathered: {failure}.");
             filled = await SizesAsync(connection, filled, ct);
         }
 
@@ -55,7 +59,23 @@ public static class StatisticalRows
         if (scaled.Count > 0)
             notes.Add($"{scaled.Count} of {filled.Length} tables have fewer rows than the original, the least {scaled.Min(relation => relation.Scale).ToString("P1", CultureInfo.InvariantCulture)} of them.");
         notes.AddRange(filled.Where(relation => relation.Refusal is not null).Select(relation => $"{SqlIdentifier.Quote(relation.Table)} has {relation.Rows} rows: {relation.Refusal}."));
-        return new FillResult(filled, [.. notes]);
+        return new FillResult(filled, [.. notes]) { IsAnalyzed = isAnalyzed };
+    }
+
+    /// <summary>Gathers statistics. What they are of may be computed by something that never ends, or fails.</summary>
+    /// <returns>Why there are none; null where there are.</returns>
+    private static async Task<string?> AnalyzeAsync(NpgsqlConnection connection, DateTimeOffset end, CancellationToken ct)
+    {
+        await LimitAsync(connection, end, ct);
+        try
+        {
+            await ExecuteAsync(connection, "vacuum (analyze, parallel 0)", ct);
+            return null;
+        }
+        catch (PostgresException e) when (!ct.IsCancellationRequested)
+        {
+            return e.MessageText;
+        }
     }
 
     private static async Task<ImmutableArray<FilledRelation>> FillAsync(NpgsqlConnection connection, CatalogSnapshot snapshot, FillOptions options, DateTimeOffset end, List<string> notes, CancellationToken ct)

@@ -6,7 +6,14 @@ namespace AgentHost.Skills.RecommendIndex.Verification;
 /// <param name="Milliseconds">Weighted milliseconds.</param>
 /// <param name="Work">The same by pages and rows.</param>
 /// <param name="IsFelt">Whether a single statement depends on the difference.</param>
-internal readonly record struct Difference(double Milliseconds, double Work, bool IsFelt);
+internal readonly record struct Difference(double Milliseconds, double Work, bool IsFelt)
+{
+    /// <summary>Weighted milliseconds of the statements concerned where they are slower.</summary>
+    public double Slow { get; init; }
+
+    /// <summary>A statement that was cut off with the indexes and without them, so that nothing is known of it; null where there is none.</summary>
+    public string? Unknown { get; init; }
+}
 
 /// <summary>Decides which of the indexes are worth having: first between alternatives, then by taking away.</summary>
 internal sealed class Elimination
@@ -27,6 +34,9 @@ internal sealed class Elimination
 
     /// <summary>What the removal of a kept index would cost.</summary>
     public Dictionary<BuiltIndex, Difference> Gains { get; } = [];
+
+    /// <summary>Why nothing can be said of an index.</summary>
+    public Dictionary<BuiltIndex, string> Unmeasured { get; } = [];
 
     /// <summary>What statements take without any of the indexes.</summary>
     public Dictionary<BoundQuery, Measurement> Before { get; private set; } = [];
@@ -70,6 +80,11 @@ internal sealed class Elimination
 
     private double AllWork => Before.Sum(entry => entry.Key.Weight * entry.Value.Work);
 
+    /// <summary>Weighted milliseconds from which on a gain counts for the workload.</summary>
+    private double Least => Math.Max(Thresholds.WorkloadShare * All, Thresholds.AverageMilliseconds * allWeight);
+
+    private double LeastWork => Math.Max(Thresholds.WorkloadShare * AllWork, Thresholds.AverageMilliseconds * allWeight);
+
     /// <summary>Of several that would serve the same, the one with which statements and writes take least.</summary>
     private async Task ChooseAsync(ImmutableArray<BuiltIndex> alternatives, HashSet<BuiltIndex> kept, CancellationToken ct)
     {
@@ -80,9 +95,11 @@ internal sealed class Elimination
                 return;
             var with = Swapped(kept, best, other);
             var change = await DifferenceAsync(queries, kept, with, ct);
+            if (bench.IsOver)
+                return;
             var gain = change.Milliseconds - (writes(other) - writes(best));
-            // Where statements take about as long, the smaller one is better.
-            var least = Thresholds.Noise * Math.Max(Math.Abs(change.Milliseconds), Thresholds.WorkloadShare * All);
+            // Where statements take about as long, the smaller one is better. What the rest of the workload takes does not matter between the two.
+            var least = Math.Max(Thresholds.Noise * change.Slow, Thresholds.Noise * Thresholds.AverageMilliseconds * allWeight);
             var isBetter = Math.Abs(gain) > least ? gain > 0 : Smaller(other, best);
             var (winner, loser) = isBetter ? (other, best) : (best, other);
             Reasons[loser] = $"{winner.BareName} serves the same statements {(Math.Abs(gain) > least ? $"better by {Math.Abs(gain):0.##} weighted ms" : "as well and is no larger")}";
@@ -106,7 +123,16 @@ internal sealed class Elimination
             // Only a plan that uses an index can be another without it.
             var users = queries.Where(query => plans.TryGetValue(query, out var plan) && plan.Contains(index.BareName, StringComparison.Ordinal));
             var change = await DifferenceAsync(users, without, kept, ct);
+            if (bench.IsOver)
+                return null; // some of its statements were not run
+            Unmeasured.Remove(index);
             Gains[index] = change;
+            if (change.Unknown is { } statement && Refusal(index, change) is not null)
+            {
+                Unmeasured[index] = $"'{statement}' was cut off with it and without it";
+                continue;
+            }
+
             if (Refusal(index, change) is { } reason)
                 found.Add((index, change.Milliseconds - writes(index), reason));
         }
@@ -122,9 +148,9 @@ internal sealed class Elimination
     private string? Refusal(BuiltIndex index, Difference change)
     {
         var price = writes(index);
-        if (change is { Milliseconds: 0, Work: 0 })
+        if (change is { Milliseconds: 0, Work: 0, Unknown: null })
             return "no statement's plan is another without it";
-        var isWorth = IsWorth(change.Milliseconds - price, Thresholds.WorkloadShare * All, change.Work - price, Thresholds.WorkloadShare * AllWork);
+        var isWorth = IsWorth(change.Milliseconds - price, Least, change.Work - price, LeastWork);
         if (isWorth || (change.IsFelt && change.Milliseconds > price))
             return null;
         return change.Milliseconds <= 0 ? $"statements take {-change.Milliseconds:0.##} weighted ms less without it"
@@ -149,16 +175,24 @@ internal sealed class Elimination
             return default;
         var slow = await bench.MeasureAsync(changed, without, ct);
         var fast = await bench.MeasureAsync(changed, with, ct);
-        var (time, work, isFelt) = (0.0, 0.0, false);
+        var (time, work, isFelt, slower) = (0.0, 0.0, false, 0.0);
+        string? unknown = null;
         foreach (var query in changed.Where(query => slow.ContainsKey(query) && fast.ContainsKey(query)))
         {
+            if (slow[query].WasCutOff && fast[query].WasCutOff)
+            {
+                unknown ??= query.Name;
+                continue;
+            }
+
             var above = slow[query].Above(fast[query]);
+            slower += query.Weight * Math.Max(slow[query].Milliseconds, fast[query].Milliseconds);
             time += query.Weight * above;
             work += query.Weight * (slow[query].WasCutOff || fast[query].WasCutOff ? above : slow[query].Work - fast[query].Work);
             isFelt |= above >= Thresholds.QueryShare * slow[query].Milliseconds && above >= Thresholds.QueryMilliseconds && Weight(query) >= Thresholds.QueryWeight * allWeight;
         }
 
-        return new Difference(time, work, isFelt);
+        return new Difference(time, work, isFelt) { Slow = slower, Unknown = unknown };
     }
 
     /// <summary>The weight of a statement with all of its literals.</summary>

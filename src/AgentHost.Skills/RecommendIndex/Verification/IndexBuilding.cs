@@ -48,7 +48,9 @@ internal static class IndexBuilding
                     continue;
                 }
 
-                await ExecuteAsync(connection, $"set statement_timeout = {left.ToString(CultureInfo.InvariantCulture)}", ct);
+                // One that takes for ever leaves half of the time to the others.
+                var most = Math.Max(1, failed.Count + built.Count + 1 < sets.Sum(each => each.Alternatives.Length) ? left / 2 : left);
+                await ExecuteAsync(connection, $"set statement_timeout = {most.ToString(CultureInfo.InvariantCulture)}", ct);
                 await ExecuteAsync(connection, index.Sql, ct);
                 built.Add(await ReadAsync(connection, set, alternative, index, ct));
                 if (create.Keys.Any(key => key.Expression is not null))
@@ -64,10 +66,23 @@ internal static class IndexBuilding
             }
         }
 
-        await ExecuteAsync(connection, "set statement_timeout = 0", ct);
-        // Expressions have statistics only once they are indexed.
+        // Expressions have statistics only once they are indexed. To look at all of their values may take long.
         foreach (var table in analyzed)
-            await ExecuteAsync(connection, $"analyze {table}", ct);
+        {
+            try
+            {
+                await ExecuteAsync(connection, $"set statement_timeout = {Math.Max(1000, (long)(end - DateTimeOffset.UtcNow).TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}", ct);
+                await ExecuteAsync(connection, $"analyze {table}", ct);
+            }
+            catch (PostgresException e) when (!ct.IsCancellationRequested)
+            {
+                foreach (var index in built.Where(index => index.Table == table))
+                    failed[index.Index] = $"statistics of it could not be gathered: {e.MessageText}";
+                built.RemoveAll(index => index.Table == table);
+            }
+        }
+
+        await ExecuteAsync(connection, "set statement_timeout = 0", ct);
         return (built, failed);
     }
 

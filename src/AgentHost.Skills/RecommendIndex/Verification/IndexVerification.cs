@@ -36,6 +36,9 @@ public static partial class IndexVerification
         var words = queries.SelectMany(query => Word().Matches(query.Sql).Select(match => match.Value.Trim('"').Replace("\"\"", "\"", StringComparison.Ordinal))).Concat(sets.SelectMany(set => set.Alternatives).Select(index => index.Table.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var filled = await StatisticalRows.FillAsync(db, snapshot, new FillOptions { Mentioned = words, Budget = options.Budget * 0.45, MaxRows = options.MaxRows }, ct);
 
+        if (!filled.IsAnalyzed)
+            return Unmeasured(sets, filled, "statistics of the rows could not be gathered");
+
         foreach (var extension in options.Extensions)
             await db.AddExtensionAsync(extension, ct);
         await using var connection = await db.OpenAsync(ct);
@@ -62,15 +65,18 @@ public static partial class IndexVerification
         return new VerificationResult([.. verdicts], [.. Times(queries, elimination)], [.. Notes(filled, queries, bench, options)]) { Scale = filled.Scale };
     }
 
+    private static VerificationResult Unmeasured(ImmutableArray<CandidateSet> sets, FillResult filled, string reason) =>
+        new([.. sets.SelectMany(set => set.Alternatives).Select(index => new IndexVerdict(index, true, reason) { IsMeasured = false })], [], filled.Notes) { Scale = filled.Scale };
+
     private static IndexVerdict Verdict(
         BuiltIndex index, bool isKept, Elimination elimination, EntryPrice? price, WriteLoad writes, double scale, Dictionary<BoundQuery, string> plans, bool isOver)
     {
         var gain = elimination.Gains.GetValueOrDefault(index);
         var hasGain = elimination.Gains.ContainsKey(index);
         var (hotBefore, hotAfter) = writes.HotShares(index);
-        return new IndexVerdict(index.Index, isKept, isKept ? hasGain ? $"without it statements take {gain.Milliseconds:0.##} weighted ms more" : "there was no time to measure without it" : elimination.Reasons.GetValueOrDefault(index, "another alternative was kept"))
+        return new IndexVerdict(index.Index, isKept, isKept && elimination.Unmeasured.TryGetValue(index, out var unmeasured) ? unmeasured : isKept ? hasGain ? $"without it statements take {gain.Milliseconds:0.##} weighted ms more" : "there was no time to measure without it" : elimination.Reasons.GetValueOrDefault(index, "another alternative was kept"))
         {
-            IsMeasured = hasGain || !isKept || !isOver,
+            IsMeasured = (hasGain || !isKept || !isOver) && !(isKept && elimination.Unmeasured.ContainsKey(index)),
             Scale = Math.Min(1, scale),
             SizeBytes = (long)(index.Bytes / Math.Max(scale, 1e-6)),
             GainMilliseconds = gain.Milliseconds,
@@ -106,6 +112,7 @@ public static partial class IndexVerification
                 prices[index] = price;
         }
 
+        await writing.TidyAsync(ct);
         return prices;
     }
 

@@ -45,6 +45,8 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
         await ExecuteAsync("begin", ct);
         try
         {
+            // Planning a statement or writing a row may call what never ends.
+            await LimitAsync(patience, ct);
             var dropped = indexes.Where(index => !kept.Contains(index)).Select(index => index.Name).ToList();
             if (dropped.Count > 0)
                 await ExecuteAsync($"drop index {string.Join(", ", dropped)}", ct);
@@ -95,6 +97,13 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
 
         return results;
     }, ct);
+
+    /// <summary>Limits the statements of a transaction, by what is left of the time, too.</summary>
+    public Task LimitAsync(TimeSpan most, CancellationToken ct) =>
+        ExecuteAsync($"set local statement_timeout = {Math.Min(Left, Math.Max(1000, (long)most.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture)}", ct);
+
+    /// <summary>The milliseconds that are left, at least so many that a quick statement ends.</summary>
+    public long Left => Math.Max(1000, (long)(end - DateTimeOffset.UtcNow).TotalMilliseconds);
 
     /// <summary>Runs SQL in the bench's session.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken ct)
@@ -151,6 +160,8 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
         plan = await TryAsync(query, () => ExplainAsync("costs off", query.Sql, ct), ct);
         if (plan is not null)
             plans[key] = plan;
+        else
+            failures.TryAdd(query.Sql, $"to plan it takes more than {patience.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s");
         return plan;
     }
 
@@ -164,13 +175,17 @@ internal sealed partial class MeasuringBench(NpgsqlConnection connection, IReadO
             await ExecuteAsync($"set local statement_timeout = {((long)left).ToString(CultureInfo.InvariantCulture)}", ct);
             var next = await TryAsync(query, async () => Measurement.Read(await ExplainAsync("analyze, timing off, buffers, format json", query.Sql, ct)), ct);
             if (next is null)
+            {
+                await LimitAsync(patience, ct);
                 return best ?? (failures.ContainsKey(query.Sql) ? null : new Measurement(left, 0, 0, WasCutOff: true));
+            }
+
             best = best is null || next.Milliseconds < best.Milliseconds ? next : best;
             if (clock.Elapsed > patience / 3 || (run + 1 >= FewestRuns && clock.Elapsed > EnoughTime) || IsOver)
                 break;
         }
 
-        await ExecuteAsync("set local statement_timeout = 0", ct);
+        await LimitAsync(patience, ct);
         return best;
     }
 

@@ -6,6 +6,9 @@ internal static class Thresholds
     /// <summary>An index that saves less of the workload's time is no index to maintain for ever, unless one of its statements depends on it.</summary>
     public const double WorkloadShare = 0.005;
 
+    /// <summary>… or less than so many milliseconds of a statement on the average: where all are fast, a share of their time is nothing that anybody feels.</summary>
+    public const double AverageMilliseconds = 0.01;
+
     /// <summary>A statement depends on an index that saves it so much of its time: less is hardly felt, and within what another version or machine changes.</summary>
     public const double QueryShare = 0.3;
 
