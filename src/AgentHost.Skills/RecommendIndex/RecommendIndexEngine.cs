@@ -103,7 +103,7 @@ public static class RecommendIndexEngine
             Withheld = withheld,
             Disproved = verified.Disproved(chosen),
             Regressions = report.Regressions,
-            Rewrites = await RewriteProof.PlannedAsync(open, Rewriter.Of(queries, schema), ct),
+            Rewrites = await RewriteProof.PlannedAsync(open, [.. Rewriter.Of(queries, schema), .. RepeatedLookUps.Of(queries, input.Loops, schema)], ct),
             Statistics = StatisticsAdvice.Of(schema, input.Estimates),
             Skipped = [.. input.Skipped, .. workload.Skipped, .. refused],
             Unpriced = new UnpricedReads(priced, selection.Plans, refusals).All(),

@@ -53,4 +53,7 @@ public enum RewriteKind
 
     /// <summary>Rows are counted to learn whether there are any.</summary>
     [JsonStringEnumMemberName("countForExistence")] CountForExistence,
+
+    /// <summary>A look-up that runs once for each row of another statement (N+1).</summary>
+    [JsonStringEnumMemberName("nPlusOne")] RepeatedLookUp,
 }

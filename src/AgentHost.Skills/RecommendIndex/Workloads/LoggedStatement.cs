@@ -18,6 +18,9 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
     /// <summary>The planner's estimates that the run proved wrong; only of plans that were logged with the rows that came.</summary>
     public ImmutableArray<RowEstimate> Estimates { get; init; } = [];
 
+    /// <summary>Who ran it; null where the log does not tell.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Reads a message; null where it tells of no statement (of a parse or bind step, whose execution has a message of its own), a reason where it is not understood.</summary>
     public static (LoggedStatement? Statement, string? Refusal) Read(LogEntry entry)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AgentHost.Skills.RecommendIndex.Rewrites;
 using AgentHost.Skills.RecommendIndex.Statistics;
 using AgentHost.Sql;
 using AgentHost.Sql.Queries;
@@ -23,13 +24,14 @@ internal static class LoggedWorkload
         {
             var (run, refusal) = LoggedStatement.Read(entry);
             if (run is not null && run.Sql.Length > 0)
-                runs.Add(run);
+                runs.Add(run with { Session = entry.Session });
             else if (refusal is not null)
                 refusals[refusal] = refusals.GetValueOrDefault(refusal) + 1;
         }
         var skipped = refusals.Select(r => new SkippedQuery("log", $"{r.Value} {(r.Value == 1 ? "message was" : "messages were")} not read: {r.Key}")).ToList();
         var queries = ImmutableArray.CreateBuilder<WeightedQuery>();
         var estimates = ImmutableArray.CreateBuilder<LoggedEstimate>();
+        var shapes = new Dictionary<string, (string Name, bool IsLookUp)>(StringComparer.Ordinal);
         foreach (var group in runs.GroupBy(Shape).OrderByDescending(g => g.Sum(r => r.Milliseconds)).ThenBy(g => g.Key, StringComparer.Ordinal))
         {
             var name = $"logged {queries.Count + skipped.Count + 1}";
@@ -38,8 +40,9 @@ internal static class LoggedWorkload
             var first = group.First().Sql;
             if (CountedWorkload.Refusal(first) is { } reason)
                 skipped.Add(new SkippedQuery(name, $"{reason} It begins: {CountedWorkload.Beginning(first)}"));
-            else if (QuerySyntax.Read(first) is not null)
+            else if (QuerySyntax.Read(first) is { } read)
             {
+                shapes[group.Key] = (name, RepeatedLookUps.IsLookUp(read));
                 queries.Add(Query(name, weight, [.. group]));
                 estimates.AddRange(group.SelectMany(r => r.Estimates).OrderByDescending(e => e.Factor).Take(MostEstimates).Select(e => new LoggedEstimate(name, e)));
             }
@@ -48,8 +51,20 @@ internal static class LoggedWorkload
         {
             IsSample = true,
             Estimates = estimates.ToImmutable(),
+            Loops = Loops(runs, shapes),
             Source = string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs in a log, {queries.Count} different statements."),
         };
+    }
+
+    // With both ways of logging on, each run is told twice.
+    private static ImmutableArray<StatementLoop> Loops(List<LoggedStatement> runs, Dictionary<string, (string Name, bool IsLookUp)> shapes)
+    {
+        var plans = runs.Count(r => r.IsPlan);
+        return StatementLoops.Of([.. runs.Where(r => r.Session is not null && r.IsPlan == plans > runs.Count - plans).Select(r =>
+        {
+            var (name, isLookUp) = shapes.GetValueOrDefault(Shape(r), ("", false));
+            return new OrderedRun(r.Session!, name, isLookUp, $"{r.Sql}\n{string.Join(',', r.Parameters.Values)}");
+        })]);
     }
 
     private static string Shape(LoggedStatement run)

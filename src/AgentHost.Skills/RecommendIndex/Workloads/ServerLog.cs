@@ -7,7 +7,8 @@ namespace AgentHost.Skills.RecommendIndex.Workloads;
 /// <summary>A message of a server's log.</summary>
 /// <param name="Message">Its text, all its lines.</param>
 /// <param name="Detail">The DETAIL that belongs to it, or null.</param>
-internal sealed record LogEntry(string Message, string? Detail);
+/// <param name="Session">Whose it is; null where the log does not tell.</param>
+internal sealed record LogEntry(string Message, string? Detail, string? Session = null);
 
 /// <summary>Splits PostgreSQL's log into messages, whichever of its formats it has: stderr, csvlog, jsonlog (manual, 19.8). What belongs to no message is noise.</summary>
 internal static partial class ServerLog
@@ -15,7 +16,7 @@ internal static partial class ServerLog
     /// <summary>Lines that are looked at to tell the format.</summary>
     private const int Looked = 2_000;
 
-    private const int CsvSeverity = 11, CsvMessage = 13, CsvDetail = 14;
+    private const int CsvSession = 5, CsvSeverity = 11, CsvMessage = 13, CsvDetail = 14;
 
     /// <summary>The messages about a statement's duration; null where the text is no log.</summary>
     public static List<LogEntry>? Entries(string text)
@@ -33,6 +34,7 @@ internal static partial class ServerLog
         StringBuilder? message = null;
         string? detail = null;
         var severity = "";
+        string? session = null;
         LogEntry? last = null;
         foreach (var raw in text.Split('\n').Append("LOG:  "))
         {
@@ -43,13 +45,14 @@ internal static partial class ServerLog
                 if (message is not null && severity == "DETAIL")
                     detail = message.ToString();
                 else if (message is not null && severity == "LOG")
-                    (last, message) = (new LogEntry(message.ToString(), null), null);
+                    (last, message) = (new LogEntry(message.ToString(), null, session), null);
                 severity = match.Groups["severity"].Value;
                 if (last is not null && severity != "DETAIL" && severity != "CONTEXT")
                 {
                     yield return last with { Detail = detail };
                     (last, detail) = (null, null);
                 }
+                session = Process().Match(line, 0, match.Index) is { Success: true } process ? process.Groups["process"].Value : null;
                 message = new StringBuilder(line[(match.Index + match.Length)..]);
             }
             else
@@ -65,7 +68,7 @@ internal static partial class ServerLog
         {
             using var document = Parsed(line);
             if (document?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String)
-                yield return new LogEntry(message.GetString()!, root.TryGetProperty("detail", out var detail) ? detail.GetString() : null);
+                yield return new LogEntry(message.GetString()!, root.TryGetProperty("detail", out var detail) ? detail.GetString() : null, root.TryGetProperty("session_id", out var session) || root.TryGetProperty("pid", out session) ? session.ToString() : null);
         }
     }
 
@@ -107,7 +110,7 @@ internal static partial class ServerLog
                 fields.Add(field.ToString());
                 field.Clear();
                 if (fields.Count > CsvDetail && fields[CsvSeverity] == "LOG")
-                    yield return new LogEntry(fields[CsvMessage], fields[CsvDetail] is { Length: > 0 } detail ? detail : null);
+                    yield return new LogEntry(fields[CsvMessage], fields[CsvDetail] is { Length: > 0 } detail ? detail : null, fields[CsvSession]);
                 fields.Clear();
                 isQuoted = false;
             }
@@ -122,6 +125,9 @@ internal static partial class ServerLog
 
     [GeneratedRegex(@"(?:^|[\s\]:)])(?<severity>LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|DEBUG\d?|DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION):  ", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Severity();
+
+    [GeneratedRegex(@"\[(?<process>\d+)(-\d+)?\]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Process();
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ [^,]*,(""[^""]*"")?,(""[^""]*"")?,\d*,", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CsvLine();

@@ -20,6 +20,9 @@ public sealed record WorkloadInput(ImmutableArray<WeightedQuery> Queries, Immuta
     /// <summary>The planner's estimates that logged runs proved wrong.</summary>
     internal ImmutableArray<LoggedEstimate> Estimates { get; init; } = [];
 
+    /// <summary>Look-ups that a log shows to run again and again behind another statement.</summary>
+    internal ImmutableArray<StatementLoop> Loops { get; init; } = [];
+
     /// <summary>Nothing.</summary>
     public static WorkloadInput Empty { get; } = new([], []);
 
@@ -46,6 +49,7 @@ public sealed record WorkloadInput(ImmutableArray<WeightedQuery> Queries, Immuta
         {
             IsSample = (Queries.IsEmpty || IsSample) && (other.Queries.IsEmpty || other.IsSample),
             Estimates = [.. Estimates, .. other.Estimates],
+            Loops = [.. Loops, .. other.Loops],
             Source = string.Join(' ', new[] { Source, other.Source }.OfType<string>()) is { Length: > 0 } source ? source : null,
         };
     }
