@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AgentHost.Skills.RecommendIndex.Drops;
 using AgentHost.Skills.RecommendIndex.Rewrites;
 using AgentHost.Skills.RecommendIndex.Statistics;
+using AgentHost.Skills.RecommendIndex.Workloads;
 
 namespace AgentHost.Skills.RecommendIndex;
 
@@ -30,6 +31,9 @@ public sealed record IndexResult(
 
     /// <summary>Queries that still read a whole table for a condition that no priced kind of index serves.</summary>
     public ImmutableArray<UnpricedRead> Unpriced { get; init; } = [];
+
+    /// <summary>Queries that cost ten times more with some of the values that were drawn for their parameters than with the others, all recommendations in place.</summary>
+    public ImmutableArray<SkewedQuery> Skewed { get; init; } = [];
 
     /// <summary>Queries that would cost more with all recommendations than now.</summary>
     public ImmutableArray<QueryCost> Regressions { get; init; } = [];

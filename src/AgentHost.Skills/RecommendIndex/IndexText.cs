@@ -10,6 +10,7 @@ public static class IndexText
 {
     private const int DefaultWidth = 120;
     private const int MaxShown = 10;
+    private const int MaxStatements = 7;
 
     /// <summary>The text, without colours, lines no longer than <paramref name="width"/> where words allow (SQL is never broken).</summary>
     public static string Render(IndexResult result, int? width = null)
@@ -23,7 +24,7 @@ public static class IndexText
         var number = 0;
         foreach (var index in result.Recommendations.Take(MaxShown))
         {
-            text.Append('\n').Append(++number).Append(". ").Append(string.Concat(index.Requires.Select(r => r + " "))).Append(index.Sql).Append('\n');
+            text.Append('\n').Append(++number).Append(". ").Append(string.Concat(index.Requires.Select(r => r + " "))).Append(Shown(index.Sql)).Append('\n');
             Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{Measured(index)}{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
             if (index.Changed is { } changed)
                 Wrap(text, "Changed: " + changed, "   ", room);
@@ -36,6 +37,7 @@ public static class IndexText
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "Columns that the planner takes for independent:", result.Statistics.Select(o => $"{o.Sql}\n{o.Why}").ToList(), room);
         Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);
+        Section(text, "Dear with some values:", result.Skewed.Select(q => $"{q.Query}: {Reasons.Figure(q.WorstCost)}, with others {Reasons.Figure(q.Cost)}").ToList(), room);
         Section(text, "Dearer with them:", result.Regressions.Select(r => $"{r.Query}: {Reasons.Figure(r.Before)} → {Reasons.Figure(r.After)}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
         Section(text, "Not judged:", result.Skipped.Select(s => $"{s.Query}: {s.Reason}").ToList(), room);
@@ -61,6 +63,9 @@ public static class IndexText
                 + $"{Reasons.Figure(workload.CostAfter)} ({Reasons.Percent(workload.CostBefore, workload.CostAfter)}), for about {Size(result.Recommendations.Sum(r => r.SizeBytes))} of disk. "
                 + Proof(result);
     }
+
+    // An index of a partitioned table takes statements for each partition.
+    private static string Shown(string sql) => sql.Split('\n') is { Length: > MaxStatements } lines ? $"{string.Join("\n   ", lines.Take(3))}\n   … and {lines.Length - 3} more statements for its partitions (see JSON)" : sql.Replace("\n", "\n   ", StringComparison.Ordinal);
 
     private static string Proof(IndexResult result)
     {

@@ -94,23 +94,32 @@ public static class RecommendIndexEngine
         var selection = verified.Selection;
 
         var report = new SelectionReport(priced, pricing.Start.Plans, selection, charge, allowed);
-        var recommended = report.Recommendations(taken).Select(r => (r.Index, Recommendation: verified.Measured(r.Index, r.Recommendation))).ToList();
+        var recommended = report.Recommendations(taken).Select(r => (r.Index, Recommendation: PartitionedBuild.Of(verified.Measured(r.Index, r.Recommendation), schema))).ToList();
         var refusals = planner.Refusals.Concat(staged.Refusals).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
         var witness = new WorkloadWitness(input, priced, pricing.Start.Plans, selection.Plans, writes, [.. workload.Skipped, .. refused]);
         var drops = IndexDrops.Of(schema, recommended.Select(r => r.Recommendation.Sql), witness);
+        var limits = Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds);
         return new IndexResult([.. recommended.Select(r => r.Recommendation)], drops.Drops, report.Workload)
         {
             Withheld = withheld,
             Disproved = verified.Disproved(chosen),
             Regressions = report.Regressions,
-            Rewrites = await RewriteProof.PlannedAsync(open, [.. Rewriter.Of(queries, schema), .. RepeatedLookUps.Of(queries, input.Loops, schema)], ct),
+            Rewrites = await RewritesAsync(),
+            Skewed = SkewedQueries.Of(priced, selection.Plans),
             Statistics = StatisticsAdvice.Of(schema, input.Estimates),
             Skipped = [.. input.Skipped, .. workload.Skipped, .. refused],
             Unpriced = new UnpricedReads(priced, selection.Plans, refusals).All(),
-            Notice = string.Join(' ', ((string?[])[input.Source, Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds), drops.Notice, .. verified.Result?.Notes ?? []]).OfType<string>()) is { Length: > 0 } notice ? notice : null,
+            Notice = string.Join(' ', ((string?[])[input.Source, limits, drops.Notice, .. verified.Result?.Notes ?? []]).OfType<string>()) is { Length: > 0 } notice ? notice : null,
         }
         .Recalling(request.Memory, tables.Select(t => t.Name.ToString()), [], "recommend;\n" + string.Join(";\n", queries.Select(q => q.Sql)))
         .Proposing(request.Memory, recommended.Select(r => IndexProposals.Of(r.Index, r.Recommendation, allowed.RejectionOf(r.Index), request.Memory)));
+
+        async Task<ImmutableArray<QueryRewrite>> RewritesAsync()
+        {
+            var dear = new DearQueries(priced, pricing.Start.Plans);
+            var written = await RewriteProof.PlannedAsync(open, [.. Rewriter.Of(queries, schema, dear.IsDear), .. RepeatedLookUps.Of(queries, input.Loops, schema)], ct);
+            return await new RewriteIndexes(twin, open, planner, staged, schema, environment, request).PricedAsync(written, dear.Costs, [.. recommended], taken, ct);
+        }
     }
 
     private static bool OnlyInserts(AnalysedQuery query) => query is { Write.Kind: QueryKind.Insert, Uses.IsEmpty: true };

@@ -13,7 +13,7 @@ internal static class CountForExistence
 
     public static IEnumerable<QueryRewrite> Find(RewriteCase query)
     {
-        if (query.Syntax.Top is { Targets: [{ Value: { Kind: NodeKind.Operator } asked, Alias: var alias }], From: not [] } top && Counts(top, query.Scopes[0])
+        if (query.Syntax.Top is { Targets: [{ Value: { Kind: NodeKind.Operator } asked, Alias: var alias }], From: not [] } top && Counts(top, query, query.Scopes[0])
             && Answer(asked, n => IsCount(n, query.Scopes[0])) is { } whole)
         {
             var from = query.Syntax.From("from", top.From[0].Range);
@@ -27,7 +27,7 @@ internal static class CountForExistence
                 if (Answer(node, n => n.Kind == NodeKind.ScalarQuery) is not { } answer || node.Parts.First(p => p.Kind == NodeKind.ScalarQuery).Query is not { From: not [] } level)
                     continue;
                 var inner = new LevelScope(level, scope, query.Schema);
-                if (!Counts(level, inner) || level.Targets is not [{ Value: var counted }] || !IsCount(counted, inner))
+                if (!Counts(level, query, inner) || level.Targets is not [{ Value: var counted }] || !IsCount(counted, inner))
                     continue;
                 var from = query.Syntax.From("from", level.From[0].Range);
                 yield return query.Rewrite(RewriteKind.CountForExistence, What, Why, isExact: true, (node.Range, $"{answer}EXISTS (SELECT 1 {query.Syntax.Text[from.Start..level.Range.End]})"));
@@ -35,8 +35,8 @@ internal static class CountForExistence
         }
     }
 
-    private static bool Counts(SelectSyntax level, LevelScope scope) =>
-        level is { Arms: [], GroupBy: [], Having: null, Limit: null, Offset: null, IsDistinct: false, IsUnusual: false, OrderBy: [] } && scope.Tables.Any(t => t.Relation.IsLarge);
+    private static bool Counts(SelectSyntax level, RewriteCase query, LevelScope scope) =>
+        level is { Arms: [], GroupBy: [], Having: null, Limit: null, Offset: null, IsDistinct: false, IsUnusual: false, OrderBy: [] } && scope.Tables.Any(t => query.Matters(t.Relation));
 
     private static bool IsCount(SyntaxNode node, LevelScope scope) =>
         node is { Kind: NodeKind.Call, Name: "count", IsModified: false }

@@ -39,7 +39,7 @@ internal static class DistinctFanOut
             return null;
         var moved = conditions.Where(Mentions).ToList();
         var inside = (joined.On?.Conjuncts() ?? []).Concat(moved).ToList();
-        if (inside.Count == 0 || !inside.Exists(c => scope.Mentions(c) is { Count: > 1 }) || IsOne(scope, joined, inside) || (!joined.Relation.IsLarge && !scope.Tables.Any(t => t.Relation.IsLarge)))
+        if (inside.Count == 0 || !inside.Exists(c => scope.Mentions(c) is { Count: > 1 }) || IsOne(scope, joined, inside) || (!query.Matters(joined.Relation) && !scope.Tables.Any(t => query.Matters(t.Relation))))
             return null;
 
         string Text(SyntaxNode condition) => condition.Kind == NodeKind.Or ? $"({query.TextOf(condition)})" : query.TextOf(condition);

@@ -13,7 +13,7 @@ internal static class FunctionJoin
             var conditions = scope.Level.Conjuncts.Concat(scope.Level.From.SelectMany(f => f.Joins()).Select(j => j.On).OfType<SyntaxNode>().SelectMany(o => o.Conjuncts()));
             foreach (var condition in conditions)
             {
-                if (condition is not { Kind: NodeKind.Operator, Name: "=", Parts: [var left, var right] } || Side(left, scope) is not { } a || Side(right, scope) is not { } b || ReferenceEquals(a.Item, b.Item))
+                if (condition is not { Kind: NodeKind.Operator, Name: "=", Parts: [var left, var right] } || Side(left, query, scope) is not { } a || Side(right, query, scope) is not { } b || ReferenceEquals(a.Item, b.Item))
                     continue;
                 yield return query.Template(RewriteKind.FunctionJoin, "Keep what the join compares in a column of its own.",
                     $"{query.TextOf(condition)} computes both sides for {a.Rows:N0} and {b.Rows:N0} rows, and the planner guesses how many agree. Store the compared form "
@@ -23,9 +23,9 @@ internal static class FunctionJoin
     }
 
     // A function or cast over one table's columns, where that table is large.
-    private static (FromSyntax Item, double Rows)? Side(SyntaxNode side, LevelScope scope) =>
+    private static (FromSyntax Item, double Rows)? Side(SyntaxNode side, RewriteCase query, LevelScope scope) =>
         side.Kind is NodeKind.Call or NodeKind.Cast && scope.Mentions(side) is { Count: 1 } items && items.Single() is var item
-        && scope.Tables.FirstOrDefault(t => ReferenceEquals(t.Item, item)).Relation is { IsLarge: true } relation && !ExpressionIndexes.Serve(relation, side, scope)
+        && scope.Tables.FirstOrDefault(t => ReferenceEquals(t.Item, item)).Relation is { } relation && query.Matters(relation) && !ExpressionIndexes.Serve(relation, side, scope)
             ? (item, relation.Rows)
             : null;
 }

@@ -20,7 +20,7 @@ internal static class LargeOffset
     {
         foreach (var scope in query.Scopes)
         {
-            if (scope.Level is not { Offset: { } offset, Arms: [] } level || !Matters(offset.Bare(), scope))
+            if (scope.Level is not { Offset: { } offset, Arms: [] } level || !Matters(offset.Bare(), query, scope))
                 continue;
             var depth = offset.Bare().Kind == NodeKind.Constant
                 ? $"OFFSET {Number(offset.Bare()):N0} reads and throws away {Number(offset.Bare()):N0} rows before each page"
@@ -31,9 +31,9 @@ internal static class LargeOffset
         }
     }
 
-    private static bool Matters(SyntaxNode offset, LevelScope scope) =>
-        (offset.Kind == NodeKind.Constant && Number(offset) >= LeastOffset && scope.Tables.Any(t => t.Relation.IsLarge))
-        || (offset.Kind == NodeKind.Parameter && scope.Tables.Any(t => t.Relation.IsLarge && t.Relation.Rows >= LeastRows));
+    private static bool Matters(SyntaxNode offset, RewriteCase query, LevelScope scope) =>
+        (offset.Kind == NodeKind.Constant && Number(offset) >= LeastOffset && scope.Tables.Any(t => query.Matters(t.Relation)))
+        || (offset.Kind == NodeKind.Parameter && scope.Tables.Any(t => query.Matters(t.Relation) && t.Relation.Rows >= LeastRows));
 
     private static double Number(SyntaxNode constant) => double.TryParse(constant.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 

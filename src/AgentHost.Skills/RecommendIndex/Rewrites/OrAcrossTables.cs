@@ -15,7 +15,7 @@ internal static class OrAcrossTables
     public static IEnumerable<QueryRewrite> Find(RewriteCase query)
     {
         var scope = query.Scopes[0];
-        if (scope.Level is not { Arms: [], Where: not null } level || !scope.Tables.Any(t => t.Relation.IsLarge))
+        if (scope.Level is not { Arms: [], Where: not null } level || !scope.Tables.Any(t => query.Matters(t.Relation)))
             yield break;
         foreach (var or in level.Conjuncts.Where(c => c.Kind == NodeKind.Or && c.Parts.Length <= MaxArms))
         {

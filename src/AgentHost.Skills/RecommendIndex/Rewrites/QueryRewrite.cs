@@ -15,6 +15,21 @@ public sealed record QueryRewrite(string Query, RewriteKind Kind, string What, s
 
     /// <summary>Whether <see cref="Sql"/> gives the same rows as the query; else <see cref="Why"/> says what to look at.</summary>
     public bool IsExact { get; init; }
+
+    /// <summary>The planner's cost of a call of the query as it is, now; absent where the rewritten one is not proven cheaper.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? CostBefore { get; init; }
+
+    /// <summary>That of the rewritten query, with <see cref="Index"/> and all recommendations but <see cref="InsteadOf"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? CostAfter { get; init; }
+
+    /// <summary>The statement that makes the index that the rewritten query wants; absent where it needs none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Index { get; init; }
+
+    /// <summary>Recommended indexes that only the query as it is needs: written so, leave them out.</summary>
+    public System.Collections.Immutable.ImmutableArray<string> InsteadOf { get; init; } = [];
 }
 
 /// <summary>What keeps an index from saving a query.</summary>

@@ -13,7 +13,7 @@ internal static class RandomOrder
     {
         foreach (var scope in query.Scopes)
         {
-            if (scope.Level is not { Limit: { } limit, OrderBy: [{ Key: { Kind: NodeKind.Call, Name: "random", Parts: [] } }, ..] } level || scope.Tables.All(t => !t.Relation.IsLarge))
+            if (scope.Level is not { Limit: { } limit, OrderBy: [{ Key: { Kind: NodeKind.Call, Name: "random", Parts: [] } }, ..] } level || scope.Tables.All(t => !query.Matters(t.Relation)))
                 continue;
             const string what = "Draw the rows before sorting them.";
             var rows = scope.Tables.Max(t => t.Relation.Rows);

@@ -5,8 +5,10 @@ using AgentHost.Sql.Syntax;
 namespace AgentHost.Skills.RecommendIndex.Rewrites;
 
 /// <summary>A query that is looked at for rewrites, with its names resolved.</summary>
-internal sealed class RewriteCase(WeightedQuery query, QuerySyntax syntax, SchemaFacts schema)
+internal sealed class RewriteCase(WeightedQuery query, QuerySyntax syntax, SchemaFacts schema, bool isDear = false)
 {
+    private const int LeastPages = 10;
+
     private readonly Lazy<List<LevelScope>> scopes = new(() => [.. LevelScope.Of(syntax, schema)]);
 
     public WeightedQuery Query => query;
@@ -16,6 +18,9 @@ internal sealed class RewriteCase(WeightedQuery query, QuerySyntax syntax, Schem
     public SchemaFacts Schema => schema;
 
     public IReadOnlyList<LevelScope> Scopes => scopes.Value;
+
+    /// <summary>Whether reading a table is worth a word: what the query costs the workload decides where it is known, however small the table, else the table's size.</summary>
+    public bool Matters(RelationFacts table) => table.IsLarge || (isDear && table.Pages >= LeastPages);
 
     public string TextOf(SyntaxNode node) => syntax.TextOf(node.Range);
 

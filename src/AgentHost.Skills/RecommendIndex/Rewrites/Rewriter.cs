@@ -18,14 +18,20 @@ public static class Rewriter
     /// <summary>The rewrites, in the workload's order; none for a query that is well as it is.</summary>
     public static ImmutableArray<QueryRewrite> Of(ImmutableArray<WeightedQuery> queries, CatalogSnapshot snapshot) => Of(queries, SchemaFacts.Of(snapshot));
 
-    internal static ImmutableArray<QueryRewrite> Of(ImmutableArray<WeightedQuery> queries, SchemaFacts schema)
+    /// <param name="queries">The workload.</param>
+    /// <param name="schema">The database.</param>
+    /// <param name="isDear">Whether a query costs the workload something worth a word; null where nobody knows.</param>
+    internal static ImmutableArray<QueryRewrite> Of(ImmutableArray<WeightedQuery> queries, SchemaFacts schema, Func<WeightedQuery, bool?>? isDear = null)
     {
         var found = ImmutableArray.CreateBuilder<QueryRewrite>();
         foreach (var query in queries)
         {
             if (Read(query.Sql) is not { Verb: not QueryVerb.Insert } syntax)
                 continue;
-            var subject = new RewriteCase(query, syntax, schema);
+            var dear = isDear?.Invoke(query);
+            if (dear == false)
+                continue;
+            var subject = new RewriteCase(query, syntax, schema, dear == true);
             found.AddRange(Rules.SelectMany(rule => rule(subject)).Where(r => r.Sql is null || Read(r.Sql) is not null));
         }
         return found.DrainToImmutable();

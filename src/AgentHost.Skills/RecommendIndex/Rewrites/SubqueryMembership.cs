@@ -35,7 +35,7 @@ internal static class SubqueryMembership
         var mayBeNull = found is not null && !found.Relation.IsNotNull(found.Column) && !Excludes(inner, output, query) || IsNullable(found?.Item, inner.Level);
         var outerMayBeNull = tested is null || !tested.Relation.IsNotNull(tested.Column) || IsNullable(tested.Item, scope.Level);
         var rows = inner.Tables.Select(t => t.Relation.Rows).DefaultIfEmpty(0).Max();
-        var isLarge = scope.Tables.Concat(inner.Tables).Any(t => t.Relation.IsLarge);
+        var isLarge = scope.Tables.Concat(inner.Tables).Any(t => query.Matters(t.Relation));
         if (!isLarge || (!mayBeNull && rows < LeastRows))
             return null;
         const string what = "Write NOT EXISTS instead of NOT IN (subquery).";
@@ -53,7 +53,7 @@ internal static class SubqueryMembership
     private static QueryRewrite? In(RewriteCase query, LevelScope scope, SyntaxNode condition)
     {
         if (Inner(condition, scope, query) is not { } inner || condition.Query!.Targets is not [{ Value: var output }]
-            || !scope.Tables.Any(t => t.Relation.IsLarge) || scope.Mentions(new SyntaxNode(NodeKind.Other, TextRange.None, []) { Query = condition.Query }) is not { Count: > 0 })
+            || !scope.Tables.Any(t => query.Matters(t.Relation)) || scope.Mentions(new SyntaxNode(NodeKind.Other, TextRange.None, []) { Query = condition.Query }) is not { Count: > 0 })
             return null;
         const string what = "Write EXISTS instead of IN (correlated subquery).";
         var why = $"The subquery names the outer row, so that PostgreSQL {query.Schema.Snapshot.MajorVersion} runs it for each row instead of joining.";

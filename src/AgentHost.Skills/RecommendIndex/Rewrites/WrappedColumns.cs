@@ -18,7 +18,7 @@ internal static class WrappedColumns
             {
                 if (Comparison.Of(condition) is not { } comparison || Bare(comparison, query, scope) is not { } bare)
                     continue;
-                if (bare.Column.Relation.IsLarge && !IsPinned(bare.Column, scope, condition) && !ExpressionIndexes.Serve(bare.Column.Relation, comparison.Side, scope))
+                if (query.Matters(bare.Column.Relation) && !IsPinned(bare.Column, scope, condition) && !ExpressionIndexes.Serve(bare.Column.Relation, comparison.Side, scope))
                     found.Add((condition, bare, bare.Column));
             }
         }

@@ -19,10 +19,11 @@ internal static class CountedWorkload
         foreach (var statement in snapshot.Statements.Where(s => s.Calls > 0).Take(Most))
         {
             var name = $"statement {queries.Count + skipped.Count + 1}";
-            if (Refusal(statement.Sql) is { } reason)
-                skipped.Add(new SkippedQuery(name, $"{reason} It begins: {Beginning(statement.Sql)}"));
-            else if (!IsAboutTheSystem(statement.Sql))
-                queries.Add(new WeightedQuery(name, statement.Sql, Math.Max(1, statement.Calls)) { RowsPerRun = statement.Rows / statement.Calls });
+            var sql = PreparedText.Unwrap(statement.Sql);
+            if (Refusal(sql) is { } reason)
+                skipped.Add(new SkippedQuery(name, $"{reason} It begins: {Beginning(sql)}"));
+            else if (!IsAboutTheSystem(sql))
+                queries.Add(new WeightedQuery(name, sql, Math.Max(1, statement.Calls)) { RowsPerRun = statement.Rows / statement.Calls });
         }
         if (queries.Count + skipped.Count == 0)
         {

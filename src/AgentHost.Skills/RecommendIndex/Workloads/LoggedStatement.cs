@@ -28,6 +28,13 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
             return (null, null);
         var milliseconds = double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture);
         var rest = entry.Message[(match.Index + match.Length)..];
+        // EXECUTE tells in its detail what was prepared.
+        const string prepared = "prepare: ";
+        if (match.Groups["kind"].Value == "statement: " && PreparedText.IsExecute(rest) && entry.Detail?.StartsWith(prepared, StringComparison.Ordinal) == true)
+            return (new LoggedStatement(PreparedText.Unwrap(entry.Detail[prepared.Length..]), milliseconds, IsPlan: false) { Parameters = PreparedText.Values(rest) }, null);
+        // Preparing is not running.
+        if (match.Groups["kind"].Value == "statement: " && PreparedText.IsPrepare(rest))
+            return (null, null);
         var parameters = Values(entry.Detail is { } detail ? detail[(detail.IndexOf(':', StringComparison.Ordinal) + 1)..] : "");
         return match.Groups["kind"].Value switch
         {
@@ -46,7 +53,7 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
             {
                 using var document = JsonDocument.Parse(body);
                 return document.RootElement.TryGetProperty("Query Text", out var text)
-                    ? (new LoggedStatement(text.GetString()!.Trim(), milliseconds, IsPlan: true) { Parameters = Values(document.RootElement.TryGetProperty("Query Parameters", out var given) ? given.GetString()! : ""), Estimates = RowEstimate.Of(PlanStep.Read(body)) }, null)
+                    ? (new LoggedStatement(PreparedText.Unwrap(text.GetString()!.Trim()), milliseconds, IsPlan: true) { Parameters = Values(document.RootElement.TryGetProperty("Query Parameters", out var given) ? given.GetString()! : ""), Estimates = RowEstimate.Of(PlanStep.Read(body)) }, null)
                     : (null, "its plan has no query text.");
             }
             catch (JsonException)
@@ -63,8 +70,8 @@ internal sealed partial record LoggedStatement(string Sql, double Milliseconds, 
         var sql = body[(start + text_.Length)..Math.Max(end, start + text_.Length)];
         var estimates = RowEstimate.Of(PlanStep.Read(body[Math.Max(end, 0)..]));
         var at = sql.LastIndexOf("\nQuery Parameters: ", StringComparison.Ordinal);
-        return at < 0 ? (new LoggedStatement(sql.Trim(), milliseconds, IsPlan: true) { Estimates = estimates }, null)
-            : (new LoggedStatement(sql[..at].Trim(), milliseconds, IsPlan: true) { Parameters = Values(sql[(at + "\nQuery Parameters: ".Length)..]), Estimates = estimates }, null);
+        return at < 0 ? (new LoggedStatement(PreparedText.Unwrap(sql.Trim()), milliseconds, IsPlan: true) { Estimates = estimates }, null)
+            : (new LoggedStatement(PreparedText.Unwrap(sql[..at].Trim()), milliseconds, IsPlan: true) { Parameters = Values(sql[(at + "\nQuery Parameters: ".Length)..]), Estimates = estimates }, null);
     }
 
     private static ImmutableSortedDictionary<int, string> Values(string text)

@@ -105,6 +105,25 @@ public sealed class WorkloadInputTests
     }
 
     [Fact]
+    public void Statements_that_were_prepared_in_SQL_are_what_runs()
+    {
+        var input = WorkloadInput.Read("""
+            2026-11-22 05:34:20.487 UTC [16068] LOG:  duration: 1.0 ms  statement: PREPARE by_title (text, numeric(10, 2)) AS SELECT id FROM tasks WHERE title = $1 AND price > $2;
+            2026-11-22 05:34:20.487 UTC [16068] LOG:  duration: 0.5 ms  statement: EXECUTE by_title('it''s (5, 6)', 7.5);
+            2026-11-22 05:34:20.487 UTC [16068] DETAIL:  prepare: PREPARE by_title (text, numeric(10, 2)) AS SELECT id FROM tasks WHERE title = $1 AND price > $2;
+            2026-11-22 05:34:20.503 UTC [16068] LOG:  duration: 0.061 ms  plan:
+            >Query Text: PREPARE p AS SELECT body FROM comments WHERE id = $1
+            >Query Parameters: $1 = '5'
+            >Index Scan using comments_pkey on comments  (cost=0.28..8.29 rows=1 width=10)
+            """.Replace("\n>", "\n\t", StringComparison.Ordinal));
+        Assert.Equal(["SELECT body FROM comments WHERE id = $1", "SELECT id FROM tasks WHERE title = $1 AND price > $2"], input.Queries.Select(q => q.Sql).Order(StringComparer.Ordinal));
+        Assert.All(input.Queries, q => Assert.Equal(1, q.Weight));
+        Assert.Equal("SELECT id FROM tasks WHERE title = 'it''s (5, 6)' AND price > 7.5", input.Queries.Single(q => q.Sql.Contains("tasks", StringComparison.Ordinal)).Samples.Single());
+        var counted = WorkloadInput.Read(new CatalogSnapshot(170000, "", []) { Statements = [new StatementFigures("PREPARE p AS SELECT body FROM comments WHERE id = $1", 5, 1, 5)] }, "app");
+        Assert.Equal("SELECT body FROM comments WHERE id = $1", Assert.Single(counted.Queries).Sql);
+    }
+
+    [Fact]
     public void A_file_of_queries_and_one_query_are_taken_as_they_are()
     {
         var file = WorkloadInput.Read("-- name: a\n-- weight: 5\nSELECT 1; -- duration: 5 ms  plan: of nobody\nSELECT 'LOG:  duration: x'");
