@@ -30,7 +30,8 @@ internal sealed class Measurement(PrivateServer server, string files, Options op
         snapshot = await CatalogSnapshotFile.ReadAsync(file);
         await made.Scratch.AddExtensionAsync("hypopg");
 
-        foreach (var (label, given) in options.Redact ? new[] { (name, snapshot), (name + ", redacted", Redaction.Of(snapshot)) } : [(name, snapshot)])
+        var redacted = Redaction.Of(snapshot);
+        foreach (var (label, given) in options.Redact ? new[] { (name, snapshot), (name + ", redacted", redacted), (name + ", redacted, without its key", redacted with { RedactionKey = null }) } : [(name, snapshot)])
         {
             clock.Restart();
             await using var other = await OtherAsync(made, given);
@@ -66,19 +67,24 @@ internal sealed class Measurement(PrivateServer server, string files, Options op
         await using var original = await made.Scratch.OpenAsync();
         await using var twin = await other.OpenAsync();
         // A redacted twin knows surrogates, and asks with them.
-        var asked = queries.Select(query => query with { Sql = other.Translate(query.Sql) });
-        return new Fidelity([.. (await Explained.AllAsync(original, queries, indexes)).Zip(await Explained.AllAsync(twin, asked, indexes))]);
+        var asked = new List<WeightedQuery>();
+        foreach (var query in queries)
+            asked.Add(query with { Sql = await other.TranslateAsync(query.Sql) });
+        var proposed = new List<string>();
+        foreach (var index in indexes)
+            proposed.Add(await other.TranslateAsync(index));
+        return new Fidelity([.. (await Explained.AllAsync(original, queries, indexes)).Zip(await Explained.AllAsync(twin, asked, proposed))]);
     }
 
     private async Task<Other> OtherAsync(MadeDatabase made, CatalogSnapshot snapshot)
     {
         if (options.Self)
-            return new Other(() => made.Scratch.OpenAsync(), sql => sql, [], null);
+            return new Other(() => made.Scratch.OpenAsync(), Task.FromResult, [], null);
         var twin = await Postgres.Twins.Twin.LoadAsync(server, snapshot);
-        return new Other(() => twin.OpenAsync(), twin.Translate, twin.Notes, twin);
+        return new Other(() => twin.OpenAsync(), sql => twin.TranslateAsync(sql), twin.Notes, twin);
     }
 
-    private sealed record Other(Func<Task<NpgsqlConnection>> OpenAsync, Func<string, string> Translate, IReadOnlyList<string> Notes, IAsyncDisposable? Held) : IAsyncDisposable
+    private sealed record Other(Func<Task<NpgsqlConnection>> OpenAsync, Func<string, Task<string>> TranslateAsync, IReadOnlyList<string> Notes, IAsyncDisposable? Held) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Held?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

@@ -57,6 +57,12 @@ public sealed class CommandLineTests : IDisposable
             var written = await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "shop.snapshot", "--format", "json"]);
             Assert.Equal((0, 1), (written.ExitCode, Json(written).GetProperty("relations").GetInt32()));
             Assert.Equal(2, (await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "no/such/folder"])).ExitCode);
+            var redacted = await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "redacted.snapshot", "--redact", "--format", "json"]);
+            Assert.Equal("redacted.snapshot.key", Json(redacted).GetProperty("key").GetString());
+            Assert.Equal(0, (await RunAsync(["review", "-", "--schema", "redacted.snapshot"], "create index concurrently i on orders (note);")).ExitCode);
+            workspace.Write("redacted.snapshot.key", "no key");
+            var locked = await RunAsync(["review", "-", "--schema", "redacted.snapshot"], "select 1");
+            Assert.Equal((2, true), (locked.ExitCode, locked.Errors.Contains("no key", StringComparison.Ordinal)));
         }
 
         var outcome = await RunAsync(["review", "-", "--schema", "shop.snapshot", "--format", "json"], "create index i on orders (note);");

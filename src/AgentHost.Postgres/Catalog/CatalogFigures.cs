@@ -51,7 +51,7 @@ internal static class CatalogFigures
     public static readonly string[] ExtraSettings =
     [
         "block_size", "work_mem", "hash_mem_multiplier", "max_parallel_workers_per_gather", "parallel_leader_participation", "effective_io_concurrency", "maintenance_work_mem", "max_parallel_maintenance_workers", "max_parallel_workers", "max_worker_processes",
-        "shared_buffers", "autovacuum", "wal_level", "server_encoding", "lc_collate", "TimeZone", "lock_timeout", "statement_timeout", "data_checksums",
+        "shared_buffers", "autovacuum", "wal_level", "server_encoding", "lc_collate", "TimeZone", "lock_timeout", "statement_timeout", "data_checksums", "default_text_search_config",
     ];
 
     /// <summary>Transactions that are open for long, and the relations that they hold.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace AgentHost.Postgres.Catalog;
 
@@ -29,8 +30,12 @@ public sealed record CatalogSnapshot(int ServerVersionNum, string Ddl, Immutable
     /// <summary>What ran, the longest in all first; empty where <c>pg_stat_statements</c> is not there or not readable.</summary>
     public ImmutableArray<StatementFigures> Statements { get; init; } = [];
 
-    /// <summary>Of a redacted snapshot: what constants are hashed with before they are looked up among its values; else null.</summary>
-    public string? RedactionSalt { get; init; }
+    /// <summary>Of a redacted snapshot: the key with which its values were replaced, without which a query's constants are not found among them. No part of its file.</summary>
+    [JsonIgnore]
+    public string? RedactionKey { get; init; }
+
+    /// <summary>Of a redacted snapshot: by what its key is known; else null.</summary>
+    public string? RedactionCheck { get; init; }
 
     /// <summary>Of a redacted snapshot: the surrogates of common values, by the hash of the value.</summary>
     public ImmutableSortedDictionary<string, string> Surrogates { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

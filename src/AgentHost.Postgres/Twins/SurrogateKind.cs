@@ -4,7 +4,7 @@ using System.Globalization;
 namespace AgentHost.Postgres.Twins;
 
 /// <summary>Values that are ordered and replaced together, whatever column they are of, so that what was equal stays so.</summary>
-internal enum SurrogateKind { None, Whole, Decimal, Day, Moment, Identifier, Word }
+internal enum SurrogateKind { None, Whole, Decimal, Day, Moment, Identifier, Word, Lexeme, Document }
 
 /// <summary>What is done with the values of a type.</summary>
 internal static class SurrogateKinds
@@ -15,13 +15,14 @@ internal static class SurrogateKinds
         ["numeric"] = SurrogateKind.Decimal, ["float4"] = SurrogateKind.Decimal, ["float8"] = SurrogateKind.Decimal,
         ["date"] = SurrogateKind.Day, ["timestamp"] = SurrogateKind.Moment, ["timestamptz"] = SurrogateKind.Moment, ["uuid"] = SurrogateKind.Identifier,
         ["text"] = SurrogateKind.Word, ["varchar"] = SurrogateKind.Word, ["bpchar"] = SurrogateKind.Word, ["name"] = SurrogateKind.Word, ["citext"] = SurrogateKind.Word,
+        ["jsonb"] = SurrogateKind.Document,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The kind of a type's values, by its name in <c>pg_type</c>; none where they have no surrogates: documents, ranges, addresses.</summary>
+    /// <summary>The kind of a type's values, by its name in <c>pg_type</c>; none where they have no surrogates: addresses, bits, rows.</summary>
     public static SurrogateKind Of(string type) => Kinds.GetValueOrDefault(type);
 
     /// <summary>The kind of the elements of a type's values: of arrays, of texts to be searched.</summary>
-    public static SurrogateKind OfElements(string type) => type == "tsvector" ? SurrogateKind.Word : type.StartsWith('_') ? Of(type[1..]) : SurrogateKind.None;
+    public static SurrogateKind OfElements(string type) => type == "tsvector" ? SurrogateKind.Lexeme : type.StartsWith('_') ? Of(type[1..]) : SurrogateKind.None;
 
     /// <summary>A value as it is written in one way only; null where it is none of the kind.</summary>
     public static string? Canonical(SurrogateKind kind, string value) => kind switch
@@ -31,6 +32,7 @@ internal static class SurrogateKinds
         SurrogateKind.Moment => Ticks(value)?.ToString(CultureInfo.InvariantCulture),
         SurrogateKind.Identifier => Guid.TryParse(value, out var id) ? id.ToString() : null,
         SurrogateKind.Word => value.TrimEnd(' '), // char(n) is filled up
+        SurrogateKind.Document => value,
         _ => null,
     };
 

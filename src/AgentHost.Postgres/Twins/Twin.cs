@@ -42,6 +42,8 @@ public sealed class Twin : IAsyncDisposable
             await database.RenewAsync(ct);
             await TwinSettings.ApplyAsync(database, snapshot, ct);
             await TwinFiles.GrowAsync(database, snapshot, ct);
+            if (snapshot is { RedactionCheck: not null, RedactionKey: null })
+                notes = notes.Add("Redacted, and its key is not there: no constant of a query is known to be a common value, and patterns, words and parts of documents are priced by the planner's defaults.");
             return new Twin(database, snapshot, notes);
         }
         catch
@@ -54,9 +56,18 @@ public sealed class Twin : IAsyncDisposable
     /// <summary>Opens a connection as the owner, which is no superuser.</summary>
     public Task<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => Database.OpenAsync(ct);
 
+    /// <summary>Whether it is of a redacted snapshot whose key is there: <see cref="TranslateAsync"/> then gives other texts.</summary>
+    public bool HasSurrogates => redacted is not null;
+
     /// <summary>A query as it is to be planned here: of a redacted snapshot with surrogates for its constants, else as it is.</summary>
     /// <exception cref="SqlInputException">It does not parse, or is not one statement.</exception>
-    public string Translate(string sql) => redacted?.Replace(sql) ?? sql;
+    public async Task<string> TranslateAsync(string sql, CancellationToken ct = default)
+    {
+        if (redacted is null)
+            return sql;
+        await using var open = await OpenAsync(ct);
+        return await redacted.ReplaceAsync(sql, open, ct);
+    }
 
     /// <summary>Makes an index that is real and sparse, as the original's are: every session's planner sees it, unless HypoPG hides it there.</summary>
     /// <param name="createIndex">The statement, not CONCURRENTLY, with the index's name.</param>

@@ -54,16 +54,19 @@ internal sealed class TwinExtendedStatistics(NpgsqlConnection owner, NpgsqlConne
         if (statistics.Common.Any(c => c.Values.Length != width))
             return null;
         var columns = Enumerable.Range(1, width).Select(i => $"m{i.ToString(CultureInfo.InvariantCulture)}").ToList();
-        await ExecuteAsync(owner,
-            $"""
-            create schema agenthost_twin;
-            create table agenthost_twin.common with (autovacuum_enabled = off) as select {string.Join(", ", found.Members.Zip(columns, (member, name) => $"{member} as {name}"))} from {found.Table} limit 0;
-            create statistics agenthost_twin.common_list (mcv) on {string.Join(", ", columns)} from agenthost_twin.common;
-            alter statistics agenthost_twin.common_list set statistics 10000;
-            """, ct);
+        string Members(Func<string, int, string> write) => string.Join(", ", found.Members.Select(write));
+        await ExecuteAsync(owner, $"create schema agenthost_twin; create table agenthost_twin.members as select {Members((member, i) => $"{member} as {columns[i]}")} from {found.Table} limit 0", ct);
         try
         {
-            await FillAsync(columns, ct);
+            // Types without their lengths: a surrogate may be longer than the original lets values be.
+            var types = await TypesAsync(ct);
+            await ExecuteAsync(owner,
+                $"""
+                create table agenthost_twin.common with (autovacuum_enabled = off) as select {Members((member, i) => $"({member})::{types[i]} as {columns[i]}")} from {found.Table} limit 0;
+                create statistics agenthost_twin.common_list (mcv) on {string.Join(", ", columns)} from agenthost_twin.common;
+                alter statistics agenthost_twin.common_list set statistics 10000;
+                """, ct);
+            await FillAsync(columns, types, ct);
             await ExecuteAsync(owner, "analyze agenthost_twin.common", ct);
             return await ListAsync(width, ct);
         }
@@ -73,16 +76,22 @@ internal sealed class TwinExtendedStatistics(NpgsqlConnection owner, NpgsqlConne
         }
     }
 
-    private async Task FillAsync(List<string> columns, CancellationToken ct)
+    private async Task<List<string>> TypesAsync(CancellationToken ct)
     {
         var types = new List<string>();
-        await using (var find = new NpgsqlCommand("select format_type(atttypid, atttypmod) from pg_catalog.pg_attribute where attrelid = 'agenthost_twin.common'::regclass and attnum > 0 order by attnum", owner))
-        await using (var reader = await find.ExecuteReaderAsync(ct))
-        {
-            while (await reader.ReadAsync(ct))
-                types.Add(reader.GetString(0));
-        }
+        await using var find = new NpgsqlCommand(
+            """
+            select quote_ident(n.nspname) || '.' || quote_ident(t.typname) from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+            where a.attrelid = 'agenthost_twin.members'::regclass and a.attnum > 0 order by a.attnum
+            """, owner);
+        await using var reader = await find.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            types.Add(reader.GetString(0));
+        return types;
+    }
 
+    private async Task FillAsync(List<string> columns, List<string> types, CancellationToken ct)
+    {
         var parameters = columns.Select((_, i) => $"${(i + 1).ToString(CultureInfo.InvariantCulture)}").ToList();
         // Each twice, for what occurs once is not taken for common.
         await using var fill = new NpgsqlCommand(

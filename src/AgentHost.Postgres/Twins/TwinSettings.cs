@@ -39,6 +39,8 @@ internal static partial class TwinSettings
         var settings = known.Except(Own).Where(snapshot.Settings.ContainsKey).Order(StringComparer.Ordinal).Select(name => (Name: name, Value: snapshot.Settings[name]));
         var written = settings.Select(s => $"{SqlIdentifier.Quote(s.Name)} = '{s.Value.Replace("'", "''", StringComparison.Ordinal)}'");
         written = written.Concat(Later.Where(l => snapshot.MajorVersion < l.Since && !snapshot.Settings.ContainsKey(l.Name)).Select(l => $"{l.Name} = {l.Without}"));
+        if (snapshot.RedactionCheck is not null)
+            written = written.Append("default_text_search_config = 'pg_catalog.simple'"); // surrogates of words have no endings
         if (SearchPath().Match(snapshot.Ddl) is { Success: true } path)
             written = written.Append($"search_path = {path.Groups["path"].Value}");
         foreach (var setting in written)

@@ -68,7 +68,7 @@ public static class RecommendIndexEngine
         await planner.BeginAsync(ct);
         var workload = await InTransactionAsync(open, () => Workload.ReadAsync(open, queries, ct), ct);
         foreach (var query in workload.Queries)
-            query.Bound = query.ParameterCount > 0 ? ParameterDraws.Of(query.Query, schema) : OtherValues.Of(query);
+            query.Bound = await SurrogateQueries.BindAsync(twin, query, schema, ct);
         var (priced, refused) = await BaselineAsync(planner, workload.Queries, ct);
         if (priced.Count == 0 && (workload.Skipped.FirstOrDefault() ?? refused.FirstOrDefault()) is { } first)
             throw new SkillInputException($"None of the {queries.Length} queries can be judged. {first.Query}: {first.Reason}");

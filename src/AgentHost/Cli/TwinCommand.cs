@@ -27,10 +27,13 @@ internal static class TwinCommand
             var snapshot = await ReadAsync(session, parse, schema, stop);
             if (parse.GetValue(redact))
                 snapshot = Redaction.Of(snapshot);
-            await WriteAsync(path, snapshot, stop);
+            await WriteAsync(path, draft => CatalogSnapshotFile.WriteAsync(draft, snapshot, stop));
+            var key = snapshot.RedactionKey is null ? null : SnapshotFile.KeyOf(path);
+            if (key is not null)
+                await WriteAsync(key, draft => draft.WriteAsync(System.Text.Encoding.ASCII.GetBytes(snapshot.RedactionKey + "\n"), stop).AsTask());
             session.Write(
-                new WrittenTwin(path, snapshot.Database, snapshot.ServerVersionNum, snapshot.TakenAt, snapshot.Relations.Length, new FileInfo(path).Length, [.. snapshot.Notes]),
-                (written, _) => $"{written.Path}: {written.Relations} tables of {written.Database}, PostgreSQL {written.ServerVersionNum / 10000}, {written.Bytes / 1024 + 1:N0} kB\n" + string.Concat(written.Notes.Select(note => $"note: {note}\n")));
+                new WrittenTwin(path, key, snapshot.Database, snapshot.ServerVersionNum, snapshot.TakenAt, snapshot.Relations.Length, new FileInfo(path).Length, [.. snapshot.Notes]),
+                (written, _) => $"{written.Path}: {written.Relations} tables of {written.Database}, PostgreSQL {written.ServerVersionNum / 10000}, {written.Bytes / 1024 + 1:N0} kB\n" + (written.Key is { } secret ? $"{secret}: its key. Beside it, queries cost what they cost on the original; whoever has both can read texts back. Keep it where the data may be.\n" : "") + string.Concat(written.Notes.Select(note => $"note: {note}\n")));
             return Session.Clean;
         }, cancellation));
         return command;
@@ -57,14 +60,17 @@ internal static class TwinCommand
         return await CatalogReader.ReadAsync(target, statistics: true, stop);
     }
 
-    private static async Task WriteAsync(string path, CatalogSnapshot snapshot, CancellationToken stop)
+    private static async Task WriteAsync(string path, Func<FileStream, Task> write)
     {
         // Written beside and moved, so that a failure leaves no half of a file under the name.
         var draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            await using (var file = new FileStream(draft, FileMode.CreateNew))
-                await CatalogSnapshotFile.WriteAsync(file, snapshot, stop);
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows() && path.EndsWith(".key", StringComparison.Ordinal))
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            await using (var file = new FileStream(draft, options))
+                await write(file);
             File.Move(draft, path, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -107,10 +113,11 @@ internal static class TwinCommand
 
 /// <summary>What was written.</summary>
 /// <param name="Path">The file.</param>
+/// <param name="Key">The file that holds the key of a redacted one; null for others.</param>
 /// <param name="Database">The database's name.</param>
 /// <param name="ServerVersionNum">The server's version, as 170011.</param>
 /// <param name="TakenAt">When it was read, by the server's clock.</param>
 /// <param name="Relations">How many tables, partitioned tables and materialized views there are.</param>
 /// <param name="Bytes">How large the file is.</param>
 /// <param name="Notes">What was not read.</param>
-internal sealed record WrittenTwin(string Path, string Database, int ServerVersionNum, DateTimeOffset TakenAt, int Relations, long Bytes, IReadOnlyList<string> Notes);
+internal sealed record WrittenTwin(string Path, string? Key, string Database, int ServerVersionNum, DateTimeOffset TakenAt, int Relations, long Bytes, IReadOnlyList<string> Notes);

@@ -1,4 +1,5 @@
 using AgentHost.Postgres.Catalog;
+using AgentHost.Postgres.Twins;
 using AgentHost.Skills;
 
 namespace AgentHost.Workspaces;
@@ -6,7 +7,10 @@ namespace AgentHost.Workspaces;
 /// <summary>Tells snapshots that <c>agenthost twin</c> wrote from files of SQL.</summary>
 internal static class SnapshotFile
 {
-    /// <summary>The snapshot in a file; null where it is a file of another kind, a folder, or not there.</summary>
+    /// <summary>Where the key of a redacted snapshot lies: beside it.</summary>
+    public static string KeyOf(string path) => path + ".key";
+
+    /// <summary>The snapshot in a file, with its key if that is beside it; null where it is a file of another kind, a folder, or not there.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="name">What the caller calls it.</param>
     /// <param name="cancellation">Ends the reading.</param>
@@ -23,7 +27,8 @@ internal static class SnapshotFile
             if (await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation) < start.Length || !CatalogSnapshotFile.IsSnapshot(start))
                 return null;
             file.Position = 0;
-            return await CatalogSnapshotFile.ReadAsync(file, cancellation);
+            var snapshot = await CatalogSnapshotFile.ReadAsync(file, cancellation);
+            return snapshot.RedactionCheck is not null && File.Exists(KeyOf(path)) ? Redaction.Unlock(snapshot, await File.ReadAllTextAsync(KeyOf(path), cancellation)) : snapshot;
         }
         catch (Exception failure) when (failure is SnapshotFileException or IOException or UnauthorizedAccessException)
         {

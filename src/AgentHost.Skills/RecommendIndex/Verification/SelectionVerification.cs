@@ -92,7 +92,7 @@ internal sealed class SelectionVerification(Twin twin, WorkloadPricing pricing, 
     private IEnumerable<BoundQuery> Bound(AnalysedQuery query)
     {
         ImmutableArray<string> texts = query is { Bound.IsEmpty: true, ParameterCount: 0 } ? [query.Sql] : [.. query.Bound.Select(bound => bound.Sql)];
-        return texts.Select(sql => new BoundQuery(query.Query.Name, query.Query.Weight / texts.Length, twin.Translate(sql)));
+        return texts.Select(sql => new BoundQuery(query.Query.Name, query.Query.Weight / texts.Length, sql));
     }
 }
 
