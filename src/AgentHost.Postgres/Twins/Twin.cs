@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AgentHost.Postgres.Catalog;
 using AgentHost.Sql;
 using Npgsql;
@@ -11,6 +12,9 @@ namespace AgentHost.Postgres.Twins;
 /// </summary>
 public sealed class Twin : IAsyncDisposable
 {
+    /// <summary>The private server's version, whose planner a twin has.</summary>
+    private const int PlannerVersion = 17;
+
     private readonly RedactedConstants? redacted;
 
     private Twin(ScratchDatabase database, CatalogSnapshot snapshot, ImmutableArray<string> notes) =>
@@ -44,6 +48,8 @@ public sealed class Twin : IAsyncDisposable
             await TwinFiles.GrowAsync(database, snapshot, ct);
             if (snapshot is { RedactionCheck: not null, RedactionKey: null })
                 notes = notes.Add("Redacted, and its key is not there: no constant of a query is known to be a common value, and patterns, words and parts of documents are priced by the planner's defaults.");
+            if (snapshot.MajorVersion > PlannerVersion)
+                notes = notes.Add($"Planned by version {PlannerVersion.ToString(CultureInfo.InvariantCulture)}: what later planners came to do is not priced, skip scans above all, by which an index serves queries that do not name its first column.");
             return new Twin(database, snapshot, notes);
         }
         catch

@@ -15,7 +15,7 @@ internal static partial class TwinSettings
     /// <summary>What planners came to do after version 12, with the version and the value that takes it away again: an older original's planner does not.</summary>
     private static readonly ImmutableArray<(int Since, string Name, string Without)> Later =
     [
-        (13, "enable_incremental_sort", "off"), (13, "hash_mem_multiplier", "1"), (14, "enable_memoize", "off"), (16, "enable_presorted_aggregate", "off"), (17, "enable_group_by_reordering", "off"),
+        (13, "enable_incremental_sort", "off"), (14, "enable_memoize", "off"), (16, "enable_presorted_aggregate", "off"), (17, "enable_group_by_reordering", "off"),
     ];
 
     /// <summary>What of the settings may be set for a database, and stands in the snapshot because the planner goes by it.</summary>
