@@ -75,7 +75,7 @@ public sealed class ConditionTests(DocumentDatabase documents) : IClassFixture<D
             await database.ExecuteAsync(required.Replace("EXTENSION", "EXTENSION IF NOT EXISTS", StringComparison.Ordinal));
         var build = string.Concat(others.Append(index).Select(i => i.Sql.Replace(" CONCURRENTLY", "", StringComparison.Ordinal)));
         var before = await PlanAsync(trial, query);
-        await using (var command = new Npgsql.NpgsqlCommand($"BEGIN; {build} ANALYZE documents", trial))
+        await using (var command = new Npgsql.NpgsqlCommand($"BEGIN; {build} ANALYZE {index.Table}", trial))
             await command.ExecuteNonQueryAsync();
         var after = await PlanAsync(trial, query);
         await using (var command = new Npgsql.NpgsqlCommand("ROLLBACK", trial))
