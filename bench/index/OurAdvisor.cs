@@ -15,7 +15,7 @@ internal static class OurAdvisor
         var result = await RecommendIndexEngine.RunAsync(Request(target, queriesText, verify));
         var seconds = clock.Elapsed.TotalSeconds;
         var drops = result.Drops.Where(one => !one.IsQuestion).Select(one => one.Index).Concat(result.Recommendations.SelectMany(one => one.Replaces));
-        return (new Advice([.. result.Recommendations.SelectMany(Statements)], [.. drops.Select(index => index[(index.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)], seconds), result);
+        return (new Advice([.. result.Recommendations.SelectMany(Statements)], [.. drops.Select(index => index[(index.LastIndexOf('.') + 1)..]).Distinct().Order(StringComparer.Ordinal)], seconds, result.Workload.PlannerCalls), result);
     }
 
     private static IndexRequest Request(ReadOnlyTarget target, string queriesText, bool verify) => new() { Target = target, QueriesText = queriesText, VerifySeconds = verify ? IndexRequest.DefaultVerifySeconds : null };

@@ -4,8 +4,8 @@ namespace AgentHost.Bench.Index;
 internal sealed class Report(WorkloadFiles files, Measured none, Measured expert)
 {
     public const string Header = """
-        | workload | advisor | indexes | MB | reads ms | other values ms | gap closed | other values | net to expert's | WAL to expert's | HOT | cost | unused | covered | drops found, wrong | advice s |
-        |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+        | workload | advisor | indexes | MB | reads ms | other values ms | gap closed | other values | net to expert's | WAL to expert's | HOT | cost | unused | covered | drops found, wrong | planner calls | advice s |
+        |---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
         """;
 
     public void Print(string advisor, Measured one)
@@ -14,7 +14,7 @@ internal sealed class Report(WorkloadFiles files, Measured none, Measured expert
         Console.WriteLine(
             $"| {files.Name} | {advisor} | {one.Made.Length} | {one.Made.Sum(index => index.Bytes) / 1048576.0:F0} | {one.GivenTime:F0} | {one.AsideTime:F0} "
             + $"| {Gap(none.GivenTime, one.GivenTime, expert.GivenTime)} | {Gap(none.AsideTime, one.AsideTime, expert.AsideTime)} | {one.NetTime / expert.NetTime:F2} | {one.WalBytes / expert.WalBytes:F2} | {one.Hot:P0} "
-            + $"| {one.Cost:F0} | {one.Unused.Count()} | {one.Made.Count(index => index.IsCovered)} | {found} of {files.Needless.Length}, {one.Advice.Drop.Length - found} | {one.Advice.Seconds:F1} |");
+            + $"| {one.Cost:F0} | {one.Unused.Count()} | {one.Made.Count(index => index.IsCovered)} | {found} of {files.Needless.Length}, {one.Advice.Drop.Length - found} | {(one.Advice.Calls is { } calls ? $"{calls:F0}" : "–")} | {one.Advice.Seconds:F1} |");
     }
 
     /// <summary>What was made, each query where this advisor leaves time that the expert saves, and its writes.</summary>

@@ -116,7 +116,11 @@ public sealed record WithheldIndex(string Index, string RejectedBy, string Title
 /// <param name="CostBefore">With the existing indexes.</param>
 /// <param name="CostAfter">With the recommended ones besides.</param>
 /// <param name="Queries">How many queries were priced.</param>
-public sealed record WorkloadCost(double CostBefore, double CostAfter, int Queries);
+public sealed record WorkloadCost(double CostBefore, double CostAfter, int Queries)
+{
+    /// <summary>How often the planner was asked for a plan.</summary>
+    public int PlannerCalls { get; init; }
+}
 
 /// <summary>A query that was not judged.</summary>
 /// <param name="Query">Its name.</param>

@@ -99,7 +99,7 @@ public static class RecommendIndexEngine
         var witness = new WorkloadWitness(input, priced, pricing.Start.Plans, selection.Plans, writes, [.. workload.Skipped, .. refused]);
         var drops = IndexDrops.Of(schema, recommended.Select(r => r.Recommendation.Sql), witness);
         var limits = Notices.Of(planner, twin, tables, rejections, request.BudgetSeconds);
-        return new IndexResult([.. recommended.Select(r => r.Recommendation)], drops.Drops, report.Workload)
+        return new IndexResult([.. recommended.Select(r => r.Recommendation)], drops.Drops, report.Workload with { PlannerCalls = planner.Calls })
         {
             Withheld = withheld,
             Disproved = verified.Disproved(chosen),

@@ -8,6 +8,9 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
     /// <summary>A payload stays where it saves this share of what the workload still costs, and so many units in a call.</summary>
     private const double PayloadShare = 0.02, PayloadSaving = 500;
 
+    /// <summary>A swap that looks so much dearer is not tried.</summary>
+    private const double Slack = 0.01;
+
     public async Task<Selection> RunAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
     {
         // Each move leaves fewer indexes, less cost or less size; the bound keeps two of them from undoing each other for ever.
@@ -97,10 +100,14 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
     {
         foreach (var index in chosen.Indexes)
         {
+            if (await pricing.SelectAsync(chosen, chosen.Indexes.Remove(index), ct) is not { } without)
+                continue;
             foreach (var candidate in candidates.Where(c => c.Table.Oid == index.Table.Oid && !chosen.Indexes.Contains(c) && pricing.Users(c).Intersect(pricing.Users(index)).Any()))
             {
                 if (pricing.IsExhausted)
                     return null;
+                if (!await IsHopefulAsync(chosen, without, candidate, ct))
+                    continue;
                 var swapped = await pricing.SelectAsync(chosen, chosen.Indexes.Replace(index, candidate), ct);
                 if (swapped is null || !fits(swapped) || (!candidate.Extensions.IsEmpty && index.Extensions.IsEmpty && !WorthRule.IsWorthAnExtension(chosen, swapped)))
                     continue;
@@ -111,6 +118,21 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
             }
         }
         return null;
+    }
+
+    // What a candidate does alone, known from before, is nearly what it does beside others: most are seen to be no better without asking the planner again.
+    private async Task<bool> IsHopefulAsync(Selection chosen, Selection without, IndexCandidate candidate, CancellationToken ct)
+    {
+        if (await pricing.SelectAsync(pricing.Start, [candidate], ct) is not { } alone)
+            return false;
+        var (upkeep, saved) = (alone.Cost, 0.0);
+        for (var q = 0; q < alone.Plans.Length; q++)
+        {
+            var weight = pricing.Queries[q].Query.Weight;
+            upkeep -= weight * alone.Plans[q].Cost;
+            saved += weight * Math.Max(0, without.Plans[q].Cost - alone.Plans[q].Cost);
+        }
+        return without.Cost + upkeep - saved <= chosen.Cost * (1 + Slack);
     }
 
     // A saving for the whole must not be paid by one query that was served well.
