@@ -10,12 +10,6 @@ namespace AgentHost.Skills.RecommendIndex.Pricing;
 internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string, IndexCandidate> hypothetical, IReadOnlyDictionary<string, IndexCandidate> staged)
 {
     /// <summary>
-    /// GIN by a term that many rows hold: the planner halves the cost where the query runs no faster, since most pages are visited anyway. Measured on arrays of
-    /// tags: a bitmap of 2 to 20 % of the rows takes about twice what its cost says against a scan.
-    /// </summary>
-    private const double CommonTermFactor = 2.2, CommonTermShare = 0.02;
-
-    /// <summary>
     /// LIMIT over an index that does not know the filter: the planner takes the rows that pass to be spread evenly. Where they are not, it reads to the end: one
     /// call in so many is taken to.
     /// </summary>
@@ -122,13 +116,10 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
 
     private double Bitmap(JsonElement heap)
     {
-        var sources = Sources(heap.GetProperty("Plans")[0]).ToList();
-        if (sources.Count == 0 || sources.Exists(s => s.Index is null))
-            return 0;
-        var total = Number(heap, "Total Cost") - Number(heap, "Startup Cost");
-        if (sources is [({ Method: "brin" } brin, _)])
-            return Math.Min(0, Brin(heap, brin) - total);
-        return sources is [({ Method: "gin" } gin, var found)] && found > CommonTermShare * gin.Table.Rows ? total * (CommonTermFactor - 1) : 0;
+        var source = heap.GetProperty("Plans")[0];
+        return source.TryGetProperty("Index Name", out var name) && staged.GetValueOrDefault(name.GetString()!) is { Method: "brin" } index
+            ? Math.Min(0, Brin(heap, index) - (Number(heap, "Total Cost") - Number(heap, "Startup Cost")))
+            : 0;
     }
 
     // The planner prices BRIN as if the pages of all summaries that might match lay anywhere (nine times a btree); measured, it reads one stretch of the table
@@ -141,19 +132,6 @@ internal sealed class PlanReader(PlannerCosts costs, IReadOnlyDictionary<string,
         var pages = Math.Min(index.Table.Pages, (share * index.Table.Pages * spread) + (2 * range));
         var tuples = index.Table.Rows * pages / Math.Max(1, index.Table.Pages);
         return (pages * costs.SeqPage) + (tuples * (costs.CpuTuple + (2 * costs.CpuOperator)));
-    }
-
-    private IEnumerable<(IndexCandidate? Index, double Rows)> Sources(JsonElement bitmap)
-    {
-        if (bitmap.TryGetProperty("Index Name", out var name))
-            yield return (staged.GetValueOrDefault(name.GetString()!) ?? hypothetical.GetValueOrDefault(name.GetString()!), Number(bitmap, "Plan Rows"));
-        if (!bitmap.TryGetProperty("Plans", out var children))
-            yield break;
-        foreach (var child in children.EnumerateArray())
-        {
-            foreach (var source in Sources(child))
-                yield return source;
-        }
     }
 
     private double Luck(JsonElement limit, JsonElement input)
