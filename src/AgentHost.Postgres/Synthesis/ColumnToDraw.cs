@@ -15,6 +15,9 @@ internal sealed record ColumnToDraw(RowQuery Query, string Name, Figures Figures
     /// <summary>Whether each value comes once.</summary>
     public bool IsUnique { get; init; }
 
+    /// <summary>Whether values are dealt out exactly however many rows there are: one too many of a value is one that a key refuses.</summary>
+    public bool IsDealt { get; init; }
+
     /// <summary>Values that must come: other tables' rows point at them.</summary>
     public ImmutableArray<string> Wanted { get; init; } = [];
 
@@ -29,10 +32,11 @@ internal sealed record ColumnToDraw(RowQuery Query, string Name, Figures Figures
     {
         if (SharedPlace is not null)
             return (SharedPlace, true);
+        var exactRows = IsDealt ? long.MaxValue : Synthesis.Place.ExactRows;
         var correlation = Synthesis.Place.Untied(Figures.Statistics.Correlation, shares);
         return IsUnique
             ? (Synthesis.Place.Unique(Query, Name, Figures.Rows, correlation), true)
-            : (Synthesis.Place.Of(Query, Name, Figures.Rows, correlation), Figures.Rows <= Synthesis.Place.ExactRows || Math.Abs(correlation) > 0.996);
+            : (Synthesis.Place.Of(Query, Name, Figures.Rows, correlation, exactRows), Figures.Rows <= exactRows || Math.Abs(correlation) > 0.996);
     }
 }
 

@@ -22,13 +22,14 @@ internal static class Place
     /// <param name="name">Names the column.</param>
     /// <param name="rows">How many rows there are.</param>
     /// <param name="correlation">-1 to 1, without what ties add (see <see cref="Untied"/>).</param>
-    public static string Of(RowQuery query, string name, long rows, double correlation)
+    /// <param name="exactRows">Up to how many rows places are dealt out exactly.</param>
+    public static string Of(RowQuery query, string name, long rows, double correlation, long exactRows = ExactRows)
     {
         var strength = Math.Abs(correlation);
         if (strength < Loose)
-            return rows <= ExactRows ? query.Let($"({query.Shuffled(Hash(name))} + 0.5) / {rows}") : Chance(query, name);
+            return rows <= exactRows ? query.Let($"({query.Shuffled(Hash(name))} + 0.5) / {rows}") : Chance(query, name);
         var ordered = query.Let($"({TypeValues.Row} - 0.5::float8) / {rows}");
-        if (strength < Tight && rows <= ExactRows)
+        if (strength < Tight && rows <= exactRows)
         {
             ordered = query.Let($"({query.Shuffled($"{TypeValues.Row} + {Text(Jitter(strength) * rows)} * {Chance(query, name)}")} + 0.5) / {rows}");
         }

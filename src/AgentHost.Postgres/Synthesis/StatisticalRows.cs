@@ -106,29 +106,8 @@ public static class StatisticalRows
             filled.Add(new FilledRelation(table.Name, made, original, 0, refusal));
         }
 
-        await RemoveOrphansAsync(connection, plan, filled, ct);
+        await Orphans.RemoveAsync(connection, plan, filled, ct);
         return filled.ToImmutable();
-    }
-
-    /// <summary>Where rows of a parent are missing that others were made for (in a circle, or because it refused them), those go, too.</summary>
-    private static async Task RemoveOrphansAsync(NpgsqlConnection connection, FillPlan plan, ImmutableArray<FilledRelation>.Builder filled, CancellationToken ct)
-    {
-        var isShort = plan.Tables.Zip(filled).Where(entry => entry.Second.Rows < entry.First.Rows).Select(entry => entry.First.Table.Oid).ToHashSet();
-        foreach (var reference in plan.Catalog.References.Where(reference => isShort.Contains(reference.Parent) || isShort.Contains(reference.Table)))
-        {
-            var index = plan.Tables.ToList().FindIndex(entry => entry.Table.Oid == reference.Table);
-            if (index < 0 || plan.Catalog.Tables.FirstOrDefault(table => table.Oid == reference.Parent) is not { } parent)
-                continue;
-            try
-            {
-                await using var command = new NpgsqlCommand(SyntheticRows.Orphans(plan.Tables[index].Table, parent, reference), connection) { CommandTimeout = 0 };
-                filled[index] = filled[index] with { Rows = filled[index].Rows - await command.ExecuteNonQueryAsync(ct) };
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled)
-            {
-                return; // the foreign key is not checked
-            }
-        }
     }
 
     private static async Task<ImmutableArray<FilledRelation>> SizesAsync(NpgsqlConnection connection, ImmutableArray<FilledRelation> filled, CancellationToken ct)

@@ -34,6 +34,9 @@ internal sealed partial class TableQuery
         }
     }
 
+    /// <summary>Whether another column tells rows apart that are alike in this one.</summary>
+    private bool IsInKey(RowColumn column) => apart.Values.Any(others => others.Contains(column));
+
     /// <summary>Places of a column that differ where the other columns of its key are alike; null where it has none, or they are not known yet.</summary>
     private string? Apart(RowColumn column) =>
         apart.TryGetValue(column.Name, out var others) && others.All(other => drawn.ContainsKey(other.Name))

@@ -115,7 +115,7 @@ internal sealed partial class TableQuery
         var name = $"link_{table.Oid.ToString(CultureInfo.InvariantCulture)}_{string.Join('_', link.Hard.Select(column => column.Own.Number.ToString(CultureInfo.InvariantCulture)))}";
         var rowsOf = await Parents.MakeAsync(connection, name, parents, known, others, weight, parameters, ct);
         var named = Named(Key(link).Own);
-        var place = others.Select(column => Apart(column.Own)).FirstOrDefault(apart => apart is not null) ?? Place.Chance(Query, named + " of its parent");
+        var place = others.Select(column => Apart(column.Own)).FirstOrDefault(apart => apart is not null) ?? Place.Of(Query, named + " of its parent", rows, Figures(Key(link).Own.Name)?.Statistics.Correlation ?? 0);
         foreach (var (column, value) in others.Zip(Parents.Take(Query, rowsOf, [.. known.Select(column => (column, drawn[column.Own.Name].Sql))], others, place)))
         {
             if (known.TrueForAll(each => link.Soft.Contains(each)) && link.Hard.Contains(column) && await OwnAsync(column, entry.Source, decided, ct) is { } own)
@@ -147,7 +147,7 @@ internal sealed partial class TableQuery
         var count = (long)(await command.ExecuteScalarAsync(ct))!;
         var figures = Figures(own.Name) ?? new Figures(new Catalog.ColumnStatistics(own.Name) { Distinct = Math.Min(count, rows) }, rows);
         var isUnique = plan.IsUnique(table, own) || (attempt == 0 && figures.IsDistinct && count >= rows);
-        var key = new ColumnToDraw(Query, Named(own), figures, type, modifier, plan.Values.StorageSql(own.Type, own.Modifier)) { IsUnique = isUnique, SharedPlace = Shared(own, decided) ?? (isUnique ? null : Apart(own)) };
+        var key = new ColumnToDraw(Query, Named(own), figures, type, modifier, plan.Values.StorageSql(own.Type, own.Modifier)) { IsUnique = isUnique, IsDealt = IsInKey(own), SharedPlace = Shared(own, decided) ?? (isUnique ? null : Apart(own)) };
         if (await KeyDraw.DrawAsync(connection, key, new KeyValues(keys, count), ct) is { } value)
             drawn[own.Name] = value;
     }

@@ -37,6 +37,9 @@ internal sealed partial class TableQuery
         command.CommandText = $"drop table if exists {free}; create temp table {free} as select row_number() over () as r, s.* from (select {string.Join(", ", kept.Select(column => $"o.{column.Sql}").Concat(own.Select(column => $"v.{column.Sql}")))} {from} "
             + $"where not exists (select from {table.Sql} t where {taken}) order by hashtextextended(row({string.Join(", ", others.Select(column => $"o.{column.Sql}"))}, v.{last.Sql})::text, {attempt.ToString(CultureInfo.InvariantCulture)}) limit {rows.ToString(CultureInfo.InvariantCulture)}) s; analyze {free}";
         await command.ExecuteNonQueryAsync(ct);
+        command.CommandText = $"select exists (select from {free})";
+        if (!(bool)(await command.ExecuteScalarAsync(ct))!)
+            return; // what is there has all that it can have: other values have to come
         var number = await NumberAsync(ct);
         foreach (var column in kept.Concat(own).Where(column => !drawn.ContainsKey(column.Name)))
         {

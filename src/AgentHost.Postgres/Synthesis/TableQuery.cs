@@ -64,6 +64,7 @@ internal sealed partial class TableQuery
             drawn[column.Name] = value;
         }
 
+        await RaiseAsync(ct);
         if (counted is not null)
             drawn[counted.Name] = Count(counted);
         foreach (var column in table.Columns.Where(column => drawn.ContainsKey(column.Name)))
@@ -90,7 +91,7 @@ internal sealed partial class TableQuery
             return template is null ? null : new Drawn($"({template})::{storage}", null);
         var draw = new ColumnToDraw(Query, Named(column), figures, type, modifier, storage)
         {
-            IsUnique = plan.IsUnique(table, column) || (attempt == 0 && figures.IsDistinct && figures.Statistics is { Histogram.Length: > 1, CommonElements.IsEmpty: true }), Wanted = plan.Wanted(table, column), Template = template,
+            IsUnique = plan.IsUnique(table, column) || (attempt == 0 && figures.IsDistinct && figures.Statistics is { Histogram.Length: > 1, CommonElements.IsEmpty: true }), Wanted = plan.Wanted(table, column), Template = template, IsDealt = IsInKey(column),
         };
         draw = draw with { SharedPlace = Shared(column, decided) ?? (draw.IsUnique ? null : Apart(column)) };
         return await ByTypeAsync(draw, ct) ?? (template is null ? null : Numbered(draw));
