@@ -25,7 +25,7 @@ public sealed record SnapshotDifference(
     public bool IsEmpty => Removed.IsEmpty && Added.IsEmpty && Settings.IsEmpty && Tables.IsEmpty && Columns.IsEmpty;
 
     /// <summary>Compares two snapshots.</summary>
-    /// <exception cref="SqlInputException">The schema of one cannot be parsed.</exception>
+    /// <exception cref="SnapshotFileException">The schema of one cannot be parsed.</exception>
     public static SnapshotDifference Between(CatalogSnapshot before, CatalogSnapshot after)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -34,13 +34,20 @@ public sealed record SnapshotDifference(
         var earlier = before.Relations.ToDictionary(r => (r.Schema, r.Name));
         var both = after.Relations.Where(r => earlier.ContainsKey((r.Schema, r.Name))).Select(r => (Old: earlier[(r.Schema, r.Name)], Now: r)).ToList();
         return new SnapshotDifference(before.TakenAt, after.TakenAt, [.. old.Except(now, StringComparer.Ordinal)], [.. now.Except(old, StringComparer.Ordinal)],
-            [.. SettingsBetween(before, after)], [.. both.SelectMany(r => Sizes(r.Old, r.Now))], [.. both.SelectMany(r => StatisticsBetween(r.Old, r.Now))]);
+            [.. SettingsBetween(before, after)], [.. both.SelectMany(r => Sizes(r.Old, r.Now))], [.. both.SelectMany(r => StatisticsBetween(r.Old, r.Now, before.RedactionCheck == after.RedactionCheck))]);
     }
 
     private static List<string> Statements(CatalogSnapshot snapshot)
     {
-        var script = SqlParser.Parse(snapshot.Ddl);
-        return [.. script.Statements.Select(script.TextOf)];
+        try
+        {
+            var script = SqlParser.Parse(snapshot.Ddl);
+            return [.. script.Statements.Select(script.TextOf)];
+        }
+        catch (SqlInputException e)
+        {
+            throw new SnapshotFileException($"The schema in the snapshot of {snapshot.Database}, taken {snapshot.TakenAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, cannot be read: {e.Message} Make it anew with agenthost twin.", e);
+        }
     }
 
     private static IEnumerable<string> SettingsBetween(CatalogSnapshot before, CatalogSnapshot after) =>
@@ -64,17 +71,17 @@ public sealed record SnapshotDifference(
 
     private static bool Moved(double old, double now) => Math.Abs(now - old) > Notable * Math.Max(Math.Max(old, now), 1) && Math.Max(old, now) >= 10;
 
-    private static IEnumerable<string> StatisticsBetween(RelationFigures old, RelationFigures now)
+    private static IEnumerable<string> StatisticsBetween(RelationFigures old, RelationFigures now, bool sameValues)
     {
         foreach (var column in now.Statistics)
         {
-            var parts = old.Statistics.FirstOrDefault(s => s.Column == column.Column && s.Inherited == column.Inherited) is { } earlier ? Parts(earlier, column).ToList() : ["analyzed for the first time"];
+            var parts = old.Statistics.FirstOrDefault(s => s.Column == column.Column && s.Inherited == column.Inherited) is { } earlier ? Parts(earlier, column, sameValues).ToList() : ["analyzed for the first time"];
             if (parts.Count > 0)
                 yield return $"{now.Schema}.{now.Name}.{column.Column}: {string.Join("; ", parts)}";
         }
     }
 
-    private static IEnumerable<string> Parts(ColumnStatistics old, ColumnStatistics now)
+    private static IEnumerable<string> Parts(ColumnStatistics old, ColumnStatistics now, bool sameValues)
     {
         if (Math.Sign(old.Distinct) != Math.Sign(now.Distinct) || Math.Abs(now.Distinct - old.Distinct) > Notable * Math.Max(Math.Abs(old.Distinct), Math.Abs(now.Distinct)))
             yield return $"{Distinct(old)} -> {Distinct(now)}";
@@ -82,6 +89,8 @@ public sealed record SnapshotDifference(
             yield return $"{Share(old.NullFraction)} null -> {Share(now.NullFraction)}";
         if (old.Correlation is { } was && now.Correlation is { } value && Math.Abs(was - value) > Notable)
             yield return $"correlation {was.ToString("0.00", CultureInfo.InvariantCulture)} -> {value.ToString("0.00", CultureInfo.InvariantCulture)}";
+        if (!sameValues)
+            yield break; // two redactions call one value by two names
         var frequencies = old.CommonValues.Zip(old.CommonFrequencies).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
         foreach (var (common, frequency) in now.CommonValues.Zip(now.CommonFrequencies))
         {

@@ -46,7 +46,16 @@ internal static class TwinCommand
         var command = new Command("diff", "What changed between two snapshots") { before, after, Options.Format };
         command.SetAction((parse, cancellation) => Session.RunAsync(parse, async (session, stop) =>
         {
-            session.Write(SnapshotDifference.Between(await SnapshotAsync(parse.GetValue(before)!, stop), await SnapshotAsync(parse.GetValue(after)!, stop)), Render);
+            var (old, now) = (await SnapshotAsync(parse.GetValue(before)!, stop), await SnapshotAsync(parse.GetValue(after)!, stop));
+            try
+            {
+                session.Write(SnapshotDifference.Between(old, now), Render);
+            }
+            catch (SnapshotFileException failure)
+            {
+                throw new SkillInputException(failure.Message, failure);
+            }
+
             return Session.Clean;
         }, cancellation));
         return command;

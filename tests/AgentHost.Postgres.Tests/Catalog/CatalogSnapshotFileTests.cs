@@ -33,7 +33,13 @@ public sealed class CatalogSnapshotFileTests
     [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":3,\"snapshot\":{}}", "version 3")]
     [InlineData("{\"format\":\"other\",\"version\":1}", "something else")]
     [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":1,\"snapshot\":null}", "cut off")]
-    [InlineData("[]", "cut off")]
+    [InlineData("[]", "something else")]
+    [InlineData("hello world", "something else")]
+    [InlineData("{\"form", "cut off")]
+    [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":2,\"snapshot\":{\"serverVersionNum\":170000,\"relations\":[]}}", "cut off or changed")]
+    [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":2,\"snapshot\":{\"serverVersionNum\":170000,\"ddl\":\"\"}}", "cut off or changed")]
+    [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":2,\"snapshot\":{\"serverVersionNum\":170000,\"ddl\":\"\",\"relations\":[{\"name\":\"t\"}]}}", "cut off or changed")]
+    [InlineData("{\"format\":\"agenthost-snapshot\",\"version\":2,\"snapshot\":{\"serverVersionNum\":170000,\"ddl\":\"\",\"relations\":[{\"schema\":\"s\",\"name\":\"t\",\"kind\":\"r\",\"statistics\":[{\"column\":\"a\",\"commonValues\":[\"1\",\"2\"],\"commonFrequencies\":[0.5]}]}]}}", "cut off or changed")]
     [InlineData("", "cut off")]
     public async Task What_is_no_snapshot_is_refused_with_the_reason(string json, string reason)
     {
@@ -51,6 +57,37 @@ public sealed class CatalogSnapshotFileTests
         for (var length = 2; length < bytes.Length - 8; length += 7)
             await Assert.ThrowsAsync<SnapshotFileException>(() => CatalogSnapshotFile.ReadAsync(new MemoryStream(bytes[..length])));
     }
+
+    [Fact]
+    public async Task A_file_that_was_changed_in_the_middle_is_refused()
+    {
+        var bytes = await WriteAsync(Snapshot);
+        for (var place = 12; place < bytes.Length; place += 5)
+        {
+            var changed = bytes.ToArray();
+            changed[place] ^= 0x55;
+            await Assert.ThrowsAsync<SnapshotFileException>(() => CatalogSnapshotFile.ReadAsync(new MemoryStream(changed)));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_unpacks_to_more_than_any_snapshot_is_refused_before_it_fills_the_memory()
+    {
+        using var packed = new MemoryStream();
+        await using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await zip.WriteAsync("{\"format\":\"agenthost-snapshot\",\"version\":2,\"x\":\""u8.ToArray());
+            for (var i = 0; i < 520; i++)
+                await zip.WriteAsync(new byte[1 << 20]);
+        }
+
+        packed.Position = 0;
+        Assert.Contains("more than 512 MB", (await Assert.ThrowsAsync<SnapshotFileException>(() => CatalogSnapshotFile.ReadAsync(packed))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schema_that_does_not_parse_is_named_by_its_snapshot() =>
+        Assert.Contains("The schema in the snapshot of shop, taken 1970-01-01 00:00 UTC, cannot be read", Assert.Throws<SnapshotFileException>(() => SnapshotDifference.Between(Snapshot, Snapshot with { Ddl = "CREATE TABLE (" })).Message, StringComparison.Ordinal);
 
     private static async Task<byte[]> WriteAsync(CatalogSnapshot snapshot)
     {
