@@ -10,7 +10,9 @@ public static class IndexText
 {
     private const int DefaultWidth = 120;
     private const int MaxShown = 10;
+    private const int MaxExplained = 5;
     private const int MaxStatements = 7;
+    private const int MaxRewrites = 5;
 
     /// <summary>The text, without colours, lines no longer than <paramref name="width"/> where words allow (SQL is never broken).</summary>
     public static string Render(IndexResult result, int? width = null)
@@ -25,18 +27,20 @@ public static class IndexText
         foreach (var index in result.Recommendations.Take(MaxShown))
         {
             text.Append('\n').Append(++number).Append(". ").Append(string.Concat(index.Requires.Select(r => r + " "))).Append(Shown(index.Sql)).Append('\n');
-            Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{Measured(index)}{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
+            // The first say why; the others' reasons are in the JSON.
+            if (number <= MaxExplained)
+                Wrap(text, $"{index.Why} About {Size(index.SizeBytes)}.{Measured(index)}{(index.Citation is { } page ? $" [{page.Document}]" : "")}", "   ", room);
             if (index.Changed is { } changed)
                 Wrap(text, "Changed: " + changed, "   ", room);
         }
         More(text, result.Recommendations.Length, "recommendations");
         Section(text, "Withheld, since a decision rejected it:", result.Withheld.Select(w => $"{w.Index}: {w.RejectedBy} “{w.Title}”. {w.Why}").ToList(), room);
         Section(text, "Measured and not worth having, though the planner likes them:", result.Disproved.Select(d => $"{d.Index}: {d.Why}").ToList(), room);
-        Section(text, "To drop:", result.Drops.Where(d => d.Certainty == DropCertainty.Certain).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
-        Section(text, "To drop if idx_scan in pg_stat_user_indexes stays 0, on replicas too, for 14 days and a month's end:", result.Drops.Where(d => d.Certainty == DropCertainty.Verify).Select(d => $"{d.Index}: {d.Why} {d.Sql}").ToList(), room);
+        Section(text, "To drop:", result.Drops.Where(d => d.Certainty == DropCertainty.Certain).Select(d => $"{d.Sql} {d.Why}").ToList(), room);
+        Section(text, "To drop if idx_scan in pg_stat_user_indexes stays 0, on replicas too, for 14 days and a month's end:", result.Drops.Where(d => d.Certainty == DropCertainty.Verify).Select(d => $"{d.Sql} {d.Why}").ToList(), room);
         Section(text, "Needed?", result.Drops.Where(d => d.IsQuestion).Select(d => $"{d.Index}: {d.Why}").ToList(), room);
         Section(text, "Columns that the planner takes for independent:", result.Statistics.Select(o => $"{o.Sql}\n{o.Why}").ToList(), room);
-        Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room);
+        Section(text, "Better written differently:", result.Rewrites.Select(RewriteText.Render).ToList(), room, MaxRewrites);
         Section(text, "Dear with some values:", result.Skewed.Select(q => $"{q.Query}: {Reasons.Figure(q.WorstCost)}, with others {Reasons.Figure(q.Cost)}").ToList(), room);
         Section(text, "Dearer with them:", result.Regressions.Select(r => $"{r.Query}: {Reasons.Figure(r.Before)} → {Reasons.Figure(r.After)}").ToList(), room);
         Section(text, "Not priced, though a whole table is read:", result.Unpriced.Select(u => $"{u.Query}: {u.Why}{(u.Sql is null ? "" : $" To try: {u.Sql}")}").ToList(), room);
@@ -74,14 +78,14 @@ public static class IndexText
     }
 
     private static string Measured(IndexRecommendation index) => index.Measured is not { } measured ? ""
-        : $" Measured: without it the workload takes {Reasons.Figure(measured.GainMilliseconds)} weighted ms more{(measured.WriteMilliseconds >= 0.1 ? $"; writes pay {Reasons.Figure(measured.WriteMilliseconds)}" : "")}.";
+        : $" Measured (weighted ms): saves {Reasons.Figure(measured.GainMilliseconds)}{(measured.WriteMilliseconds >= 0.1 ? $", writes pay {Reasons.Figure(measured.WriteMilliseconds)}" : "")}.";
 
-    private static void Section(StringBuilder text, string title, List<string> lines, int width)
+    private static void Section(StringBuilder text, string title, List<string> lines, int width, int most = MaxShown)
     {
         if (lines.Count == 0)
             return;
         text.Append('\n').Append(title).Append('\n');
-        foreach (var line in lines.Take(MaxShown))
+        foreach (var line in lines.Take(most))
         {
             // What stands before a line's end is SQL, to be copied as it is.
             var (sql, words) = line.Split('\n', 2) is [var first, var rest] ? (first, rest) : (null, line);
@@ -89,13 +93,13 @@ public static class IndexText
                 text.Append("- ").Append(sql).Append('\n');
             Wrap(text, sql is null ? "- " + words : words, "  ", width, hanging: sql is null);
         }
-        More(text, lines.Count, "lines");
+        More(text, lines.Count, "lines", most);
     }
 
-    private static void More(StringBuilder text, int count, string what)
+    private static void More(StringBuilder text, int count, string what, int most = MaxShown)
     {
-        if (count > MaxShown)
-            text.Append(CultureInfo.InvariantCulture, $"  … and {count - MaxShown} more {what} (see JSON)\n");
+        if (count > most)
+            text.Append(CultureInfo.InvariantCulture, $"  … and {count - most} more {what} (see JSON)\n");
     }
 
     private static void Wrap(StringBuilder text, string words, string indent, int width, bool hanging = false)

@@ -59,7 +59,7 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
         var isDuplicate = keeper.Keys.Length == index.Keys.Length;
         var isAsked = index.IsUnique && isReferenced is null && duty.IsReferenced(table, index);
         return Drop(index, isDuplicate ? DropCause.Duplicate : DropCause.Covered, isDuplicate
-            ? $"Same keys as {keeper.Name}, which serves every query that this one serves"
+            ? $"Same keys as {keeper.Name}, which serves all that it serves"
             : $"Its keys ({IndexCover.Keys(index)}) are the first of {keeper.Name} ({IndexCover.Keys(keeper)}), which serves the same look-ups") with { Certainty = isAsked ? DropCertainty.Ask : DropCertainty.Certain };
     }
 
@@ -107,7 +107,7 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
     private bool IsUnread(IndexModel index) =>
         !IsPartitioned && table.Model.PartitionOf is null && Figures(index) is { IsValid: true, Scans: 0 } && (age is { TotalDays: >= IndexDrops.LeastDays } || table.Figures.Counters is { SequentialScans: > 0 } or { IndexScans: > 0 });
 
-    private string Seen => $"0 scans{(age is { } young ? $" in {IndexDrops.Days(young)} of counters" : "")}, and none of the workload's {witness!.Statements} statements would read it{(recommended.Count > 0 ? " once the new indexes are built" : "")}";
+    private string Seen => $"0 scans{(age is { } young ? $" in at most {IndexDrops.Days(young)} of counters" : "")}, and none of the workload's {witness!.Statements} statements would read it{(recommended.Count > 0 ? " once the new indexes are built" : "")}";
 
     private IndexDrop? LowValue(IndexModel index)
     {
@@ -126,6 +126,6 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
         var size = IndexDrops.Size(Figures(index));
         var freed = size >= 1 << 20 ? $"{size / 1048576.0:N0} MB" : $"{Math.Max(1, size / 1024):N0} kB";
         var sql = $"DROP INDEX {(IsPartitioned ? "" : "CONCURRENTLY ")}{SqlIdentifier.Quote(index.FullName)};";
-        return new IndexDrop(index.FullName.ToString(), table.Name.ToString(), cause, $"{why}{(cause == DropCause.LowValue ? "?" : ";")} {(cause == DropCause.LowValue ? "Dropping" : "dropping")} it frees {freed} and one entry a write.", size, sql);
+        return new IndexDrop(index.FullName.ToString(), table.Name.ToString(), cause, $"{why}{(cause == DropCause.LowValue ? "?" : ";")} {(cause == DropCause.LowValue ? "Dropping" : "dropping")} it frees {freed}.", size, sql);
     }
 }

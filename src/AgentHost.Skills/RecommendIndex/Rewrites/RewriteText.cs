@@ -7,7 +7,7 @@ namespace AgentHost.Skills.RecommendIndex.Rewrites;
 internal static class RewriteText
 {
     /// <summary>Longer queries are in the JSON alone.</summary>
-    private const int MaxSql = 400;
+    private const int MaxSql = 250;
 
     private static string Name(string create) => SqlParser.Parse(create).Statements is [CreateIndex { Name: { } name }] ? name : create;
 
