@@ -185,10 +185,12 @@ internal sealed partial class TableQuery
         if (!(bool)(await command.ExecuteScalarAsync(ct))!)
             return name;
         var other = await MakeAsync(connection, plan, coming.Table, coming.Rows, 0, parent.Oid == table.Oid ? simple : [], ct, isForKeys: true);
-        var given = other.Columns.Where(entry => columns.Contains(entry.Column)).ToList();
-        if (given.Count < columns.Length)
+        // What a row takes from other parents goes with its keys: of the same tenant, in the same order.
+        var linked = other.links.SelectMany(entry => entry.Link.All.Select(column => column.Own)).Concat(columns).ToHashSet();
+        var given = other.Columns.Where(entry => linked.Contains(entry.Column)).ToList();
+        if (given.Count(entry => columns.Contains(entry.Column)) < columns.Length)
             return null;
-        var conditions = other.needed.Intersect(columns).Select(column => $"{column.Sql} is not null").ToList();
+        var conditions = other.needed.Intersect(linked).Select(column => $"{column.Sql} is not null").ToList();
         var rowsOf = other.Query.Sql([TypeValues.Row, .. given.ConvertAll(entry => entry.Sql)], ["number_", .. given.ConvertAll(entry => entry.Column.Sql)], coming.Rows);
         command.CommandText = $"create temp table {name} as select * from ({rowsOf}) k{(conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}")}";
         command.Parameters.Clear();
@@ -197,7 +199,7 @@ internal sealed partial class TableQuery
         command.Parameters.Clear();
         command.CommandText = $"analyze {name}";
         await command.ExecuteNonQueryAsync(ct);
-        plan.Promise(parent.Oid, name, columns);
+        plan.Promise(parent.Oid, name, [.. given.Select(entry => entry.Column)]);
         return name;
     }
 }

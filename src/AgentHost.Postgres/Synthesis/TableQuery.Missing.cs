@@ -23,6 +23,8 @@ internal sealed partial class TableQuery
         var kept = links.Where(entry => entry.Link.All.Any(column => others.Contains(column.Own))).SelectMany(entry => entry.Link.All.Select(column => column.Own)).Concat(others).Distinct().ToList();
         ImmutableArray<RowColumn> own = link.Link is null ? [last] : [last, .. link.Link.All.Select(column => column.Own).Where(column => column != last && !kept.Contains(column))];
         kept.RemoveAll(own.Contains);
+        if (kept.Concat(own).Any(column => drawn.ContainsKey(column.Name)))
+            return; // they are promised
         var same = link.Link is null ? [] : link.Link.All.Where(column => kept.Contains(column.Own)).Select(column => $"v.{column.Own.Sql} = o.{column.Own.Sql}").ToList();
         var values = link.Link is null ? $"select distinct {last.Sql} from {table.Sql} where {last.Sql} is not null"
             : $"select distinct {string.Join(", ", link.Link.All.Select(column => $"{Parents.Column(column)} as {column.Own.Sql}"))} from ({Parents.Rows(link.Link, link.Source, [])}) p";

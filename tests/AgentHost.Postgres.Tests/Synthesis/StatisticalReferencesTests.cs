@@ -79,7 +79,7 @@ public class StatisticalReferencesTests
         [
             "select count(*) from tasks where organization_id = 1", "select count(*) from tasks where project_id = 40", "select count(distinct assignee_id) from tasks", "select count(*) from tasks where assignee_id is null",
             "select count(distinct organization_id) from projects", "select count(*) from watchers where organization_id = 1", "select count(distinct task_id) from watchers", "select count(*) from tasks where parent_id is not null",
-            "select round(avg(m)) from (select count(*) m from tasks group by project_id) s",
+            "select round(avg(m)) from (select count(*) m from tasks group by project_id) s", "select max(m) from (select count(*) m from tasks group by project_id) s", "select max(number) from tasks",
         ];
         var wrong = new List<string>();
         foreach (var query in queries)
