@@ -57,6 +57,9 @@ public sealed class CommandLineTests : IDisposable
             var written = await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "shop.snapshot", "--format", "json"]);
             Assert.Equal((0, 1), (written.ExitCode, Json(written).GetProperty("relations").GetInt32()));
             Assert.Equal(2, (await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "no/such/folder"])).ExitCode);
+            await database.ExecuteAsync("alter table orders add paid boolean; create index on orders (note)");
+            await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "later.snapshot"]);
+            Assert.Equal("schema\n  ~ CREATE TABLE public.orders\n    + paid boolean\n  + CREATE INDEX orders_note_idx ON public.orders USING btree (note)\n", (await RunAsync(["twin", "diff", "shop.snapshot", "later.snapshot"])).Output);
             var redacted = await RunAsync(["twin", "--dsn", database.ConnectionString, "--out", "redacted.snapshot", "--redact", "--format", "json"]);
             Assert.Equal("redacted.snapshot.key", Json(redacted).GetProperty("key").GetString());
             Assert.Equal(0, (await RunAsync(["review", "-", "--schema", "redacted.snapshot"], "create index concurrently i on orders (note);")).ExitCode);

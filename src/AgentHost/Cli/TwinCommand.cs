@@ -95,6 +95,31 @@ internal static class TwinCommand
     internal static async Task<CatalogSnapshot> SnapshotAsync(string path, CancellationToken stop) =>
         await SnapshotFile.TryReadAsync(path, path, stop) ?? throw new SkillInputException(File.Exists(path) ? $"'{path}' is no snapshot. Make one with agenthost twin." : $"'{path}' is not there.");
 
+    /// <summary>What changed in the schema: of a table that both have the lines that differ, else whole statements.</summary>
+    private static IEnumerable<string> Schema(SnapshotDifference difference)
+    {
+        static string First(string statement) => statement.Split('\n')[0];
+        static bool IsTable(string statement) => First(statement).EndsWith('(') && statement.StartsWith("CREATE TABLE ", StringComparison.Ordinal);
+        static List<string> Lines(string statement) => [.. statement.Split('\n').Skip(1).Select(line => line.Trim().TrimEnd(','))];
+        static string OneLine(string statement) => string.Join(' ', statement.Split((char[])[' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        var now = difference.Added.Where(IsTable).DistinctBy(First).ToDictionary(First, StringComparer.Ordinal);
+        foreach (var statement in difference.Removed)
+        {
+            if (!IsTable(statement) || !now.Remove(First(statement), out var changed))
+            {
+                yield return "- " + OneLine(statement);
+                continue;
+            }
+
+            yield return "~ " + First(statement).TrimEnd('(', ' ');
+            foreach (var line in Lines(statement).Except(Lines(changed), StringComparer.Ordinal).Select(line => "  - " + line).Concat(Lines(changed).Except(Lines(statement), StringComparer.Ordinal).Select(line => "  + " + line)))
+                yield return line;
+        }
+
+        foreach (var statement in difference.Added.Where(s => !IsTable(s) || now.ContainsKey(First(s))))
+            yield return "+ " + OneLine(statement);
+    }
+
     private static string Render(SnapshotDifference difference, int? width)
     {
         if (difference.IsEmpty)
@@ -112,7 +137,7 @@ internal static class TwinCommand
                 text.Append(CultureInfo.InvariantCulture, $"  … and {lines.Length - Most} more (--format json lists all)\n");
         }
 
-        Part("schema", [.. difference.Removed.Select(s => "- " + s), .. difference.Added.Select(s => "+ " + s)], "");
+        Part("schema", [.. Schema(difference)], "");
         Part("settings", difference.Settings, "");
         Part("sizes", difference.Tables, "");
         Part("statistics", difference.Columns, "");
