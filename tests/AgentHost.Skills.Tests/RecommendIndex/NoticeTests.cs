@@ -20,6 +20,14 @@ public sealed class NoticeTests
     }
 
     [Fact]
+    public async Task Statistics_of_a_table_that_changed_since_are_called_too_old()
+    {
+        Assert.DoesNotContain("too old", (await AdviseAsync(Table + "analyze t;")).Notice ?? "", StringComparison.Ordinal);
+        var notice = (await AdviseAsync(Table + "analyze t; commit; begin; update t set a = a + 1; commit; select pg_stat_force_next_flush();")).Notice;
+        Assert.True(notice?.Contains("too old to say (run ANALYZE and ask again): public.t (40,000 of ", StringComparison.Ordinal), notice);
+    }
+
+    [Fact]
     public async Task Statistics_that_row_level_security_hides_are_not_called_missing()
     {
         var result = await AdviseAsync(Table + """
