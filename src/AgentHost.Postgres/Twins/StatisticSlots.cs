@@ -36,6 +36,15 @@ internal static class StatisticSlots
         create unique index if not exists agenthost_types_typ on agenthost_types (typ)
         """;
 
+    /// <summary>What the values of a column are; a key of GIN and its like shows the type that it is stored as (a text for each word of a tsvector), not that of the expression.</summary>
+    private const string ValueType =
+        """
+        select coalesce((select case when o.opckeytype = 0 then null
+              when o.opcintype = 'anyarray'::regtype then (select case when y.typcategory = 'A' then y.oid else y.typarray end from pg_catalog.pg_type y where y.oid = a.atttypid)
+              when (select y.typtype from pg_catalog.pg_type y where y.oid = o.opcintype) = 'p' then null else o.opcintype end
+            from pg_catalog.pg_index i join pg_catalog.pg_opclass o on o.oid = i.indclass[a.attnum - 1] where i.indexrelid = c.oid and a.attnum <= i.indnkeyatts), a.atttypid) as typ
+        """;
+
     private static readonly string Insert = InsertText();
 
     /// <summary>Makes a superuser's session ready to write.</summary>
@@ -112,22 +121,24 @@ internal static class StatisticSlots
     private static string InsertText()
     {
         // A tsvector's elements are ordered by the database's own collation, those of an array by their column's.
+        static string Kind(int slot) => $"(case when ${Place(slot, 0)} in ({CommonElements}, {ElementCounts}) and t.element = 0 then 0 else ${Place(slot, 0)} end)::int2";
         static string Operator(int slot) =>
             $"""
             case $%K when {CommonValues} then t.eq when {Histogram} then t.lt when {Correlation} then t.lt when {CommonElements} then coalesce(e.eq, 0) when {ElementCounts} then coalesce(e.eq, 0)
               when {RangeLengths} then {Float8Less} else 0 end
             """.Replace("%K", Place(slot, 0), StringComparison.Ordinal);
-        static string Collation(int slot) => $"case when ${Place(slot, 0)} in ({CommonValues}, {Histogram}, {Correlation}) then a.attcollation when ${Place(slot, 0)} in ({CommonElements}, {ElementCounts}) then greatest(a.attcollation, case when a.atttypid = 'tsvector'::regtype then 100 else 0 end) else 0 end";
+        static string Collation(int slot) => $"case when ${Place(slot, 0)} in ({CommonValues}, {Histogram}, {Correlation}) then a.attcollation when ${Place(slot, 0)} in ({CommonElements}, {ElementCounts}) then greatest(a.attcollation, case when k.typ = 'tsvector'::regtype then 100 else 0 end) else 0 end";
         static string Values(int slot) =>
-            $"array_in(${Place(slot, 2)}::text::cstring, case when ${Place(slot, 0)} = {CommonElements} then t.element when ${Place(slot, 0)} = {RangeLengths} then 'float8'::regtype else a.atttypid end, -1)";
+            $"array_in(${Place(slot, 2)}::text::cstring, case when ${Place(slot, 0)} = {CommonElements} then nullif(t.element, 0) when ${Place(slot, 0)} = {RangeLengths} then 'float8'::regtype else k.typ end, -1)";
         static string Place(int slot, int part) => (8 + slot * 3 + part).ToString(System.Globalization.CultureInfo.InvariantCulture);
         string Each(Func<int, string> of) => string.Join(", ", Enumerable.Range(0, Slots).Select(of));
         string Names(string name) => Each(i => $"{name}{i + 1}");
         return $"""
             insert into pg_catalog.pg_statistic (starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct, {Names("stakind")}, {Names("staop")}, {Names("stacoll")}, {Names("stanumbers")}, {Names("stavalues")})
-            select c.oid, a.attnum, $4, $5, $6, $7, {Each(i => $"${Place(i, 0)}::int2")}, {Each(Operator)}, {Each(Collation)}, {Each(i => $"${Place(i, 1)}::float4[]")}, {Each(Values)}
+            select c.oid, a.attnum, $4, $5, $6, $7, {Each(Kind)}, {Each(Operator)}, {Each(Collation)}, {Each(i => $"${Place(i, 1)}::float4[]")}, {Each(Values)}
             from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace join pg_catalog.pg_attribute a on a.attrelid = c.oid
-            join agenthost_types t on t.typ = a.atttypid left join agenthost_types e on e.typ = t.element
+            cross join lateral ({ValueType}) k
+            join agenthost_types t on t.typ = k.typ left join agenthost_types e on e.typ = t.element
             where n.nspname = $1 and c.relname = $2 and a.attname = $3 and a.attnum > 0 and not a.attisdropped
             """;
     }

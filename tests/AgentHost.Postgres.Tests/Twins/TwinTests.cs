@@ -40,6 +40,8 @@ public sealed class TwinDatabases : IAsyncLifetime
         create index customers_lower on shop.customers (lower(email));
         create index customers_tags on shop.customers using gin (tags);
         create index customers_attrs on shop.customers using gin (attrs jsonb_path_ops);
+        create index customers_words on shop.customers using gin (to_tsvector('english', replace(email, '@', ' ')));
+        create index customers_parts on shop.customers using gin (string_to_array(email, '@'));
         create index customers_seen on shop.customers using gist (seen);
         create index events_kind on shop.events (kind);
         create statistics shop.places (ndistinct, dependencies, mcv) on city, country from shop.orders;
@@ -87,6 +89,10 @@ public sealed class TwinTests(TwinDatabases databases) : IClassFixture<TwinDatab
         "select * from shop.customers where tags @> '{rare5}'",
         "select * from shop.customers where attrs @> '{\"k\": 7}'",
         "select * from shop.customers where body @@ to_tsquery('english', 'word5')",
+        "select * from shop.customers where to_tsvector('english', replace(email, '@', ' ')) @@ to_tsquery('english', 'user77')",
+        "select * from shop.customers where to_tsvector('english', replace(email, '@', ' ')) @@ to_tsquery('english', 'example.org')",
+        "select * from shop.customers where string_to_array(email, '@') @> '{example.org}'",
+        "select * from shop.customers where string_to_array(email, '@') = '{User5,example.org}'",
         "select * from shop.customers where seen && tstzrange('2024-01-05', '2024-01-06')",
         "select c.email, o.total from shop.customers c join shop.orders o on o.customer_id = c.id where c.id between 10 and 30",
         "select c.email, sum(o.total) from shop.customers c join shop.orders o on o.customer_id = c.id where o.placed_at >= '2024-06-01' group by 1 order by 2 desc limit 5",

@@ -29,9 +29,9 @@ internal static class RecommendIndexTool
                 "record":{"type":"boolean","description":"Keep its proposals"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"recommendations":{"type":"array"},"disproved":{},"drops":{},"rewrites":{},"regressions":{},"workload":{"type":"object"},"unpriced":{},
-                "skipped":{},"withheld":{},"notice":{"type":"string"},
-                "precedents":{"type":"array"},"memoryProblems":{},"proposals":{},"recorded":{}},"required":["recommendations","workload"]}
+                {"type":"object","properties":{"recommendations":{"type":"array"},"disproved":{},"drops":{},"rewrites":{},"statistics":{},"regressions":{},"workload":{"type":"object"},"unpriced":{},
+                "skipped":{},"withheld":{},"notice":{},
+                "precedents":{},"memoryProblems":{},"proposals":{},"recorded":{}},"required":["recommendations","workload"]}
                 """),
             ReadOnly = false,
             OpenWorld = true,
