@@ -34,7 +34,7 @@ internal static class CatalogFigures
         select x.indrelid, ic.relname::text, ic.relpages, ic.reltuples::float8, x.indisvalid, coalesce(pg_catalog.pg_stat_get_numscans(x.indexrelid), 0),
           x.indexrelid in (select k.conindid from pg_catalog.pg_constraint k where k.contype = 'f')
         from pg_catalog.pg_index x join pg_catalog.pg_class ic on ic.oid = x.indexrelid join pg_catalog.pg_namespace n on n.oid = ic.relnamespace
-        where x.indislive and {OwnSchemas} order by ic.relname
+        where x.indislive and {OwnSchemas} order by ic.oid
         """;
 
     /// <summary>The moment, the database, its settings, since when counters count, and how many sessions are hidden.</summary>

@@ -13,6 +13,9 @@ internal sealed class WriteCharge(IReadOnlyList<AnalysedWrite> writes)
     /// <summary>A new entry: one leaf page is found and dirtied, half of the time out of cache at the default price of 4 for a random page.</summary>
     private const double Page = 2;
 
+    /// <summary>What was HOT and is no longer costs more than its entries: the table's versions leave their pages, VACUUM must find each dead entry, and WAL grows by as many times as there are indexes.</summary>
+    private const double HotLoss = 4;
+
     /// <summary>The most rows that a statement is charged for: the planner's guess of an average one may be far off.</summary>
     private const double MaxRows = 1_000;
 
@@ -38,7 +41,7 @@ internal sealed class WriteCharge(IReadOnlyList<AnalysedWrite> writes)
         // Setting any column of an index, be it in its payload or predicate only, ends HOT: every index of the table gets a new entry (README.HOT).
         var table = indexes[0].Table;
         var ends = indexes.Exists(i => Touches(write, i));
-        return IsHot(write, table) ? ends ? indexes.Sum(EntryOfAny) + (Page * table.Indexes.Length) : 0 : indexes.Sum(EntryOfAny);
+        return IsHot(write, table) ? ends ? HotLoss * (indexes.Sum(EntryOfAny) + (Page * table.Indexes.Length)) : 0 : indexes.Sum(EntryOfAny);
     }
 
     // BRIN alone does not keep an update from being HOT (16 on).

@@ -119,4 +119,21 @@ public sealed class ChoiceTests(ShopDatabase shop) : IClassFixture<ShopDatabase>
         Assert.Contains("orders USING btree (customer_id, stock)", await ChosenAsync(Reads));
         Assert.Contains("orders USING btree (customer_id)", await ChosenAsync(Reads + "-- weight: 200\nUPDATE orders SET stock = stock - 1 WHERE id = 99"));
     }
+
+    [Fact]
+    public async Task A_list_in_a_predicate_is_not_counted_twice()
+    {
+        await using var database = await (await PrivateServer.ConnectAsync()).CreateScratchAsync();
+        await database.ExecuteAsync("""
+            create table entries (id int primary key, company_id int not null, state text not null, memo text not null, created_at timestamptz not null) with (autovacuum_enabled = off);
+            insert into entries select i, hashint4(i) & 63, case when hashint4(i + 1) % 200 = 0 then 'draft' when hashint4(i + 1) % 400 = 1 then 'error' else 'posted' end, repeat('memo ', 10), timestamptz '2025-01-01' + i * interval '1 minute'
+              from generate_series(1, 100000) i;
+            create index entries_open_idx on entries (company_id, created_at) where state in ('draft', 'error');
+            create index entries_state_idx on entries (state);
+            analyze;
+            """);
+        await using var target = await ReadOnlyTarget.ConnectAsync("ledger", database.ConnectionString);
+        const string Query = "SELECT id, memo FROM entries WHERE company_id = 2 AND state IN ('draft', 'error') ORDER BY created_at LIMIT 30";
+        Assert.Empty((await RecommendIndexEngine.RunAsync(new IndexRequest { Target = target, QueriesText = Query })).Recommendations);
+    }
 }

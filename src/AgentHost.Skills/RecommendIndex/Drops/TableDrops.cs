@@ -20,8 +20,8 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
 
     public IEnumerable<IndexDrop> All()
     {
-        // Narrow before wide, the later name before the earlier: of two duplicates the first by name stays.
-        var free = table.Model.Indexes.Where(i => !duty.Holds(table, i)).OrderBy(i => i.Keys.Length).ThenByDescending(i => i.Name, StringComparer.Ordinal).ToList();
+        // Narrow before wide, the less read before the more, the later made before the earlier: of two duplicates the one stays that was there first.
+        var free = table.Model.Indexes.Where(i => !duty.Holds(table, i)).OrderBy(i => i.Keys.Length).ThenBy(Scans).ThenByDescending(Place).ThenByDescending(i => i.Name, StringComparer.Ordinal).ToList();
         foreach (var index in free)
         {
             if ((Invalid(index) ?? Redundant(index) ?? Replaced(index) ?? Superseded(index) ?? Unused(index)) is { } drop)
@@ -38,6 +38,11 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
 
     private IndexFigures? Figures(IndexModel index) => table.Figures.Indexes.FirstOrDefault(f => f.Name == index.Name);
 
+    private long Scans(IndexModel index) => Figures(index)?.Scans ?? 0;
+
+    // A snapshot has them in the order in which they were made.
+    private int Place(IndexModel index) => table.Figures.Indexes.Select(f => f.Name).ToList().IndexOf(index.Name);
+
     private bool IsPartitioned => table.Figures.Kind == 'p';
 
     private bool Stays(IndexModel index) => !gone.Contains(index) && Figures(index)?.IsValid != false;
@@ -52,7 +57,7 @@ internal sealed class TableDrops(RelationFacts table, IndexDuty duty, IReadOnlyL
         var isReferenced = Figures(index)?.IsReferenced;
         var keeper = index.IsUnique && isReferenced == true ? null
             : table.Model.Indexes.Where(other => !ReferenceEquals(other, index) && Stays(other) && IndexCover.Replaces(other, index) && (!index.IsUnique || duty.HoldsSameRule(table, other, index)))
-                .OrderByDescending(o => duty.Holds(table, o) || o.IsUnique).ThenBy(o => o.Keys.Length).ThenBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault();
+                .OrderByDescending(o => duty.Holds(table, o) || o.IsUnique).ThenBy(o => o.Keys.Length).ThenByDescending(Scans).ThenBy(Place).ThenBy(o => o.Name, StringComparer.Ordinal).FirstOrDefault();
         if (keeper is null)
             return null;
         standIns.Add(keeper);

@@ -19,8 +19,11 @@ internal sealed class StagedIndexes(string hypopg)
     /// <summary>Why one was refused, by its definition.</summary>
     public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether HypoPG cannot price a candidate: another method than its own, or an expression, for which it has no statistics.</summary>
-    public static bool IsNeeded(IndexCandidate index) => index.Method is not ("btree" or "hash") || index.Keys.Any(k => k.Facts.IsExpression || k.OperatorClass is not null);
+    /// <summary>
+    /// Whether HypoPG cannot price a candidate: another method than its own, an expression, for which it has no statistics, or a list in the predicate, which it
+    /// leaves as it is written, so that the planner counts the condition twice.
+    /// </summary>
+    public static bool IsNeeded(IndexCandidate index) => index.Method is not ("btree" or "hash") || index.Predicate?.Sql.Contains(" IN (", StringComparison.Ordinal) == true || index.Keys.Any(k => k.Facts.IsExpression || k.OperatorClass is not null);
 
     public bool Holds(IndexCandidate index) => oids.ContainsKey(index);
 
