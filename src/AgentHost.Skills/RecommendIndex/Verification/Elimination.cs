@@ -100,6 +100,9 @@ internal sealed class Elimination
             var gain = change.Milliseconds - (writes(other) - writes(best));
             // Where statements take about as long, the smaller one is better. What the rest of the workload takes does not matter between the two.
             var least = Math.Max(Thresholds.Noise * change.Slow, Thresholds.Noise * Thresholds.AverageMilliseconds * allWeight);
+            var (larger, smaller) = gain > 0 ? (other.Bytes, best.Bytes) : (best.Bytes, other.Bytes);
+            if (larger >= Thresholds.MuchLarger * smaller)
+                least *= Thresholds.Doubt;
             var isBetter = Math.Abs(gain) > least ? gain > 0 : Smaller(other, best);
             var (winner, loser) = isBetter ? (other, best) : (best, other);
             Reasons[loser] = $"{winner.BareName} serves the same statements {(Math.Abs(gain) > least ? $"better by {Math.Abs(gain):0.##} weighted ms" : "as well and is no larger")}";
