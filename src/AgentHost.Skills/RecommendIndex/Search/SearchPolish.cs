@@ -11,6 +11,8 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
     /// <summary>A swap that looks so much dearer is not tried.</summary>
     private const double Slack = 0.01;
 
+    private readonly Dictionary<IndexCandidate, Alone?> alone = [];
+
     public async Task<Selection> RunAsync(Selection chosen, ImmutableArray<IndexCandidate> candidates, CancellationToken ct)
     {
         // Each move leaves fewer indexes, less cost or less size; the bound keeps two of them from undoing each other for ever.
@@ -123,17 +125,21 @@ internal sealed class SearchPolish(WorkloadPricing pricing, WorthRule worth, Fun
     // What a candidate does alone, known from before, is nearly what it does beside others: most are seen to be no better without asking the planner again.
     private async Task<bool> IsHopefulAsync(Selection chosen, Selection without, IndexCandidate candidate, CancellationToken ct)
     {
-        if (await pricing.SelectAsync(pricing.Start, [candidate], ct) is not { } alone)
-            return false;
-        var (upkeep, saved) = (alone.Cost, 0.0);
-        for (var q = 0; q < alone.Plans.Length; q++)
-        {
-            var weight = pricing.Queries[q].Query.Weight;
-            upkeep -= weight * alone.Plans[q].Cost;
-            saved += weight * Math.Max(0, without.Plans[q].Cost - alone.Plans[q].Cost);
-        }
-        return without.Cost + upkeep - saved <= chosen.Cost * (1 + Slack);
+        if (!alone.TryGetValue(candidate, out var known))
+            alone[candidate] = known = await AloneAsync(candidate, ct);
+        return known is { } own && without.Cost + own.Upkeep - own.Costs.Sum(c => pricing.Queries[c.Query].Query.Weight * Math.Max(0, without.Plans[c.Query].Cost - c.Cost)) <= chosen.Cost * (1 + Slack);
     }
+
+    private async Task<Alone?> AloneAsync(IndexCandidate candidate, CancellationToken ct)
+    {
+        if (await pricing.SelectAsync(pricing.Start, [candidate], ct) is not { } selection)
+            return null;
+        var reads = selection.Plans.Select((plan, q) => pricing.Queries[q].Query.Weight * plan.Cost).Sum();
+        return new Alone(selection.Cost - reads, [.. pricing.Users(candidate).Select(q => (q, selection.Plans[q].Cost))]);
+    }
+
+    /// <summary>What an index costs by itself, and what its queries cost with it.</summary>
+    private sealed record Alone(double Upkeep, ImmutableArray<(int Query, double Cost)> Costs);
 
     // A saving for the whole must not be paid by one query that was served well.
     private static bool Hurts(Selection before, Selection after) => before.Plans.Zip(after.Plans).Any(p => p.Second.Cost - p.First.Cost > Math.Max(WorthRule.LeastSaving, 0.5 * p.First.Cost));
