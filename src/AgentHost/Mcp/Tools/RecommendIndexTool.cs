@@ -29,7 +29,7 @@ internal static class RecommendIndexTool
                 "record":{"type":"boolean","description":"Keep its proposals"}}}
                 """),
             OutputSchema = ToolCard.Schema("""
-                {"type":"object","properties":{"recommendations":{"type":"array"},"disproved":{},"drops":{},"rewrites":{},"statistics":{},"regressions":{},"workload":{"type":"object"},"unpriced":{},
+                {"type":"object","properties":{"recommendations":{"type":"array"},"disproved":{},"drops":{},"rewrites":{},"statistics":{},"skewed":{},"regressions":{},"workload":{"type":"object"},"unpriced":{},
                 "skipped":{},"withheld":{},"notice":{},
                 "precedents":{},"memoryProblems":{},"proposals":{},"recorded":{}},"required":["recommendations","workload"]}
                 """),
