@@ -21,16 +21,18 @@ internal static class TableFill
         var isRepeatable = plan.Keys[table.Oid].Any(key => key is { IsPartial: false, Columns.Length: 1 });
         // Values of which each comes once do not collide, and to look for collisions takes as long as to insert.
         var isCareful = plan.Keys[table.Oid].Any(key => key.IsPartial || key.Columns.Length > 1);
+        // What a partition's bounds or a check refuse is made again of all rows, so that the values are the same ones.
+        var isSifted = !isRepeatable && !isCareful && !conditions.IsEmpty;
         long made = 0;
         for (var attempt = 0; attempt < Attempts && made < rows * Enough && (attempt == 0 || DateTimeOffset.UtcNow < end); attempt++)
         {
             // Where a column has each value once, its rows that are there refuse to come again; else only as many are made as are missing.
-            var wanted = isRepeatable || plan.Promised[table.Oid].Any() ? rows : rows - made;
+            var wanted = isRepeatable || isSifted || plan.Promised[table.Oid].Any() ? rows : rows - made;
             var before = made;
             try
             {
                 var query = await TableQuery.MakeAsync(connection, plan, table, wanted, attempt, simple, ct);
-                await using var insert = new NpgsqlCommand(Insert(table, query, conditions, wanted, rows - made, isCareful), connection) { CommandTimeout = 0 };
+                await using var insert = new NpgsqlCommand(Insert(table, query, conditions, wanted, rows - made, isSifted, isCareful), connection) { CommandTimeout = 0 };
                 insert.Parameters.AddRange(query.Query.Parameters.ToArray());
                 made += await insert.ExecuteNonQueryAsync(ct);
             }
@@ -110,7 +112,7 @@ internal static class TableFill
         }
     }
 
-    private static string Insert(RowTable table, TableQuery query, ImmutableArray<CheckFacts> checks, long numbers, long most, bool isCareful)
+    private static string Insert(RowTable table, TableQuery query, ImmutableArray<CheckFacts> checks, long numbers, long most, bool isSifted, bool isCareful)
     {
         if (query.Columns.Count == 0)
             return $"insert into {table.Sql} select from generate_series(1, {most}) on conflict do nothing";
@@ -121,6 +123,6 @@ internal static class TableFill
         var source = query.Query.Sql(query.Columns.ConvertAll(entry => entry.Sql), names, numbers);
         return $"insert into {table.Sql} ({list}) overriding system value "
             + (conditions.Count == 0 ? source : $"select {list} from ({source}) as {Sql.SqlIdentifier.Quote(table.Name.Name)} where {string.Join(" and ", conditions)}")
-            + (isCareful ? " on conflict do nothing" : "");
+            + (isSifted ? $" limit {most}" : "") + (isCareful ? " on conflict do nothing" : "");
     }
 }

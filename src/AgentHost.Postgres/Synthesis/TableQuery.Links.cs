@@ -154,22 +154,34 @@ internal sealed partial class TableQuery
 
     private RowTable ParentOf(LinkColumn column) => plan.Catalog.Tables.First(candidate => candidate.Oid == column.Other.Table);
 
-    /// <summary>How many of a group's children each parent has, by the statistics of the key: common ones their share, the others by how dense the histogram is.</summary>
+    /// <summary>How many of a group's children each parent has, by the statistics of the key, or else of all columns that are left: common values their share, the others by how dense the histogram is.</summary>
     private (string Weight, List<NpgsqlParameter> Parameters) Weight(Link link, List<LinkColumn> others)
     {
         var key = Key(link);
-        if (!others.Contains(key) || !plan.IsUnique(link.Parent, key.Other) || Figures(key.Own.Name) is not { } figures || plan.Values.Base(key.Own.Type, key.Own.Modifier).Type is null)
-            return ("1", []);
         var writer = new RowQuery();
-        var storage = plan.Values.StorageSql(key.Own.Type, key.Own.Modifier);
-        var column = Parents.Column(key);
+        var isOne = others.Contains(key) && plan.IsUnique(link.Parent, key.Other);
+        var weights = (isOne ? [key] : others.Where(link.Hard.Contains)).Select(column => Weight(link, column, writer)).OfType<string>().ToList();
+        return weights.Count == 0 ? ("1", []) : (string.Join(" * ", weights), writer.Parameters);
+    }
+
+    private string? Weight(Link link, LinkColumn of, RowQuery writer)
+    {
+        if (Figures(of.Own.Name) is not { } figures || plan.Values.Base(of.Own.Type, of.Own.Modifier).Type is null)
+            return null;
+        var storage = plan.Values.StorageSql(of.Own.Type, of.Own.Modifier);
+        var column = Parents.Column(of);
         var bounds = figures.Statistics.Histogram;
         var rest = figures.RestMass.ToString("R", CultureInfo.InvariantCulture);
         var part = bounds.Length < 2 ? "0" : $"least({bounds.Length - 1}, greatest(1, width_bucket({column}, {writer.Values(bounds, storage)})))";
         var weight = $"greatest(1e-9, {rest} / {Math.Max(1, bounds.Length - 1)} / count(*) over (partition by {part}))";
         if (!figures.Common.IsEmpty)
-            weight = $"coalesce(({writer.Numbers([.. figures.Common.Select(common => common.Mass)])})[array_position({writer.Values(figures.Common.Select(common => common.Value), storage)}, {column}::{storage})], {weight})";
-        return (weight, writer.Parameters);
+        {
+            var share = $"({writer.Numbers([.. figures.Common.Select(common => common.Mass)])})[array_position({writer.Values(figures.Common.Select(common => common.Value), storage)}, {column}::{storage})]";
+            var parents = plan.IsUnique(link.Parent, of.Other) ? "" : $" / count(*) over (partition by {column})";
+            weight = $"coalesce({share}{parents}, {weight})";
+        }
+
+        return $"({weight})";
     }
 
     /// <summary>What stands for a parent: itself, or where it has no rows yet (it is this table, or in a circle), its keys as it will have them.</summary>

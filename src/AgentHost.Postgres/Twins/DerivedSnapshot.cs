@@ -50,6 +50,7 @@ public static class DerivedSnapshot
         return snapshot with
         {
             Database = "schema",
+            CountersSince = null,
             Relations = [.. snapshot.Relations.Select(r => Figured(r, columns.GetValueOrDefault(Name(r)) ?? [], shapes, counts, leaves.Contains(Name(r))))],
             Notes =
             [
@@ -81,6 +82,7 @@ public static class DerivedSnapshot
     {
         var rows = counts.GetValueOrDefault(Name(relation));
         var statistics = columns.Select(c => DerivedStatistics.Of(c, rows, c.Parent is null ? 0 : counts.GetValueOrDefault(c.Parent)) with { Inherited = !hasRows }).ToImmutableArray();
+        relation = relation with { Counters = new RelationCounters() };
         if (!hasRows)
             return relation with { Rows = rows, Statistics = statistics };
         var width = TupleHeader + statistics.Sum(s => (1 - s.NullFraction) * s.Width);

@@ -20,11 +20,13 @@ internal sealed class WriteCharge(IReadOnlyList<AnalysedWrite> writes)
     private const double MaxRows = 1_000;
 
     /// <summary>The price of a set under all writes: a change that one of its indexes keeps from being HOT is paid by all of its table.</summary>
-    public double Of(IReadOnlyCollection<IndexCandidate> indexes) => indexes.Count == 0 ? 0 : writes.Sum(write =>
+    public double Of(IReadOnlyCollection<IndexCandidate> indexes)
     {
-        var own = indexes.Where(i => i.Table.Name == write.Table).ToList();
-        return own.Count == 0 ? 0 : write.Weight * Math.Clamp(write.Rows, 1, MaxRows) * PerRow(write, own);
-    });
+        if (indexes.Count == 0 || writes.Count == 0)
+            return 0;
+        var byTable = indexes.ToLookup(i => i.Table.Name);
+        return writes.Sum(write => byTable.Contains(write.Table) ? write.Weight * Math.Clamp(write.Rows, 1, MaxRows) * PerRow(write, [.. byTable[write.Table]]) : 0);
+    }
 
     /// <summary>What an index of the set adds to its price.</summary>
     public double Of(IndexCandidate index, IReadOnlyCollection<IndexCandidate> set) => Of(set) - Of([.. set.Where(i => !i.Equals(index))]);

@@ -37,7 +37,8 @@ public static class IndexDrops
         }
         return new DropAdvice([.. drops.OrderBy(d => d.Certainty).ThenByDescending(d => d.SizeBytes).ThenBy(d => d.Index, StringComparer.Ordinal)])
         {
-            Notice = unread == 0 ? null
+            // Of a database that never ran nobody expects its reads to be known.
+            Notice = unread == 0 || (age is null && schema.Relations.All(r => r.Figures.Counters == new RelationCounters())) ? null
                 : $"{unread} {(unread == 1 ? "index was" : "indexes were")} never read, but {(age is { } young ? $"the counters are {Days(young)} old" : "it is not known since when reads are counted")}: too early to say whether "
                     + $"{(unread == 1 ? "it is" : "they are")} unused ({LeastDays} days at least).",
         };
