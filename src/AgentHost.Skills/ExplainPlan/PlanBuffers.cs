@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentHost.Skills.ExplainPlan;
 
 /// <summary>Blocks of 8 KiB that a node and everything below it touched (EXPLAIN's BUFFERS option).</summary>
@@ -11,4 +13,16 @@ public sealed record PlanBuffers(double SharedHit, double SharedRead, double Sha
 {
     /// <summary>The size of a block in bytes, PostgreSQL's default build.</summary>
     public const int BlockBytes = 8192;
+
+    /// <summary>Milliseconds of reading, over all processes; 0 without track_io_timing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ReadMs { get; init; }
+
+    /// <summary>Milliseconds of writing, over all processes; 0 without track_io_timing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double WriteMs { get; init; }
+
+    /// <summary>Milliseconds with temporary files, over all processes; 0 without track_io_timing, or before version 15.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double TempMs { get; init; }
 }

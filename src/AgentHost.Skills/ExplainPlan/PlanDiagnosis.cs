@@ -13,6 +13,8 @@ internal static class PlanDiagnosis
         new IndexFilterDiscard(), new OrderByLimitWrongIndex(), new SortSpill(), new HashBatchesSpill(), new HashAggregateSpill(),
         new InnerScanRepeated(), new JoinFilterDiscard(), new IndexOnlyHeapFetches(), new CorrelatedSubplan(), new NotInSubplan(), new CartesianProduct(), new LargeOffset(),
         new RowUnderestimate(), new RowOverestimate(),
+        .. ScanDetectors.All,
+        .. WorkDetectors.All,
     ];
 
     /// <summary>The causes, costliest first. A plan that was not run has none: estimates cannot show what went wrong.</summary>

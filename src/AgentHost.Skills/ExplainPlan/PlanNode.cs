@@ -63,14 +63,26 @@ public sealed record PlanNode
     /// <summary>Rows that the planner expected per loop; null with COSTS OFF.</summary>
     public double? PlanRows { get; init; }
 
+    /// <summary>The planner's cost per loop until the first row, in its own units.</summary>
+    public double StartupCost { get; init; }
+
     /// <summary>The planner's total cost per loop, in its own units.</summary>
     public double TotalCost { get; init; }
+
+    /// <summary>Bytes of an average row, as the planner expects it.</summary>
+    public double Width { get; init; }
+
+    /// <summary>Whether a setting forbade it (enable_… off), from version 18 on.</summary>
+    public bool Disabled { get; init; }
 
     /// <summary>Rows given per loop; null without ANALYZE.</summary>
     public double? ActualRows { get; init; }
 
     /// <summary>How often the node ran, over all workers; 0 when it never ran, null without ANALYZE.</summary>
     public double? Loops { get; init; }
+
+    /// <summary>Milliseconds per loop until the first row; null without ANALYZE or with TIMING OFF.</summary>
+    public double? StartupMs { get; init; }
 
     /// <summary>Milliseconds per loop until the last row, children included; null without ANALYZE or with TIMING OFF.</summary>
     public double? ActualMs { get; init; }
@@ -81,11 +93,35 @@ public sealed record PlanNode
     /// <summary>Row pairs that <see cref="JoinFilter"/> discarded, per loop.</summary>
     public double RemovedByJoinFilter { get; init; }
 
+    /// <summary>Rows of a lossy page or operator that the condition, tried again, discarded; per loop.</summary>
+    public double RemovedByRecheck { get; init; }
+
     /// <summary>The condition on rows after they were fetched.</summary>
     public string? Filter { get; init; }
 
     /// <summary>The condition that the index answers.</summary>
     public string? IndexCond { get; init; }
+
+    /// <summary>The condition that is tried again on rows of lossy pages or operators.</summary>
+    public string? RecheckCond { get; init; }
+
+    /// <summary>The condition that a hash join's table answers.</summary>
+    public string? HashCond { get; init; }
+
+    /// <summary>The condition by which a merge join's inputs are ordered.</summary>
+    public string? MergeCond { get; init; }
+
+    /// <summary>The condition of a Result that is decided once, before any row.</summary>
+    public string? OneTimeFilter { get; init; }
+
+    /// <summary>The condition that ends a WindowAgg early, from version 15 on.</summary>
+    public string? RunCondition { get; init; }
+
+    /// <summary>The keys of a Memoize.</summary>
+    public string? CacheKey { get; init; }
+
+    /// <summary>The order that an index gives by distance.</summary>
+    public string? OrderBy { get; init; }
 
     /// <summary>The part of a join condition that is tried on every pair of rows.</summary>
     public string? JoinFilter { get; init; }
@@ -93,11 +129,32 @@ public sealed record PlanNode
     /// <summary>Every expression of the node, to see which parameters it uses.</summary>
     public ImmutableArray<string> Expressions { get; init; } = [];
 
+    /// <summary>The columns and expressions that the node gives; only with VERBOSE.</summary>
+    public ImmutableArray<string> Output { get; init; } = [];
+
+    /// <summary>The keys of a grouping.</summary>
+    public ImmutableArray<string> GroupKey { get; init; } = [];
+
+    /// <summary>The keys by which an Incremental Sort's input is ordered already.</summary>
+    public ImmutableArray<string> PresortedKey { get; init; } = [];
+
     /// <summary>The sort's keys.</summary>
     public ImmutableArray<string> SortKey { get; init; } = [];
 
     /// <summary>KiB that sorts wrote to disk, the leader's and the workers' together; 0 when they stayed in memory.</summary>
     public double SortDiskKb { get; init; }
+
+    /// <summary>How a sort was done, as <c>quicksort</c>, <c>top-N heapsort</c>, <c>external merge</c>.</summary>
+    public string? SortMethod { get; init; }
+
+    /// <summary>KiB of memory that a sort used, the largest process's; 0 where it went to disk.</summary>
+    public double SortMemoryKb { get; init; }
+
+    /// <summary>Where a Material, WindowAgg or CTE Scan kept its rows: <c>Memory</c> or <c>Disk</c>; from version 17 or 18 on.</summary>
+    public string? Storage { get; init; }
+
+    /// <summary>KiB that were kept so at most.</summary>
+    public double StorageKb { get; init; }
 
     /// <summary>Batches of a Hash; 1 when it fitted in memory, 0 when this is no Hash.</summary>
     public double HashBatches { get; init; }
@@ -113,6 +170,33 @@ public sealed record PlanNode
 
     /// <summary>KiB that a hashed aggregate wrote to disk, all processes together.</summary>
     public double DiskUsageKb { get; init; }
+
+    /// <summary>Pages of a bitmap that told the row, over all loops and processes.</summary>
+    public double ExactHeapBlocks { get; init; }
+
+    /// <summary>Pages of a bitmap of which it was only known that something is there, over all loops and processes.</summary>
+    public double LossyHeapBlocks { get; init; }
+
+    /// <summary>How often an index was descended, over all loops; from version 18 on, null before.</summary>
+    public double? IndexSearches { get; init; }
+
+    /// <summary>Results that a Memoize gave from memory, over all processes.</summary>
+    public double CacheHits { get; init; }
+
+    /// <summary>Results that a Memoize had to fetch.</summary>
+    public double CacheMisses { get; init; }
+
+    /// <summary>Results that a Memoize forgot for want of memory.</summary>
+    public double CacheEvictions { get; init; }
+
+    /// <summary>Results too large for a Memoize.</summary>
+    public double CacheOverflows { get; init; }
+
+    /// <summary>Members of an Append that were pruned before it started.</summary>
+    public double SubplansRemoved { get; init; }
+
+    /// <summary>What each worker did; only with VERBOSE.</summary>
+    public ImmutableArray<PlanWorker> Workers { get; init; } = [];
 
     /// <summary>Table rows that an Index Only Scan had to visit, over all loops.</summary>
     public double HeapFetches { get; init; }

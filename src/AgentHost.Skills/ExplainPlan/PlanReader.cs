@@ -65,25 +65,31 @@ public static class PlanReader
         var builder = new Builder();
         var root = builder.Node(plan, parent: 0, depth: 1);
         var nodes = builder.Nodes.ToImmutable();
-        var triggers = Items(statement, "Triggers").Sum(t => Number(t, "Time") ?? 0);
+        var triggers = Items(statement, "Triggers").Select(t => new PlanTrigger(Text(t, "Trigger Name") ?? "", Text(t, "Constraint Name"), Text(t, "Relation"), Number(t, "Time") ?? 0, Number(t, "Calls") ?? 0)).ToImmutableArray();
+        var triggerMs = triggers.Sum(t => t.Ms);
         return new QueryPlan
         {
             Root = root,
             Nodes = nodes,
             PlanningMs = Number(statement, "Planning Time"),
-            ExecutionMs = Number(statement, "Execution Time") ?? (root.ActualMs is { } ms ? ms * (root.Loops ?? 1) + triggers : null),
-            TriggerMs = triggers,
+            ExecutionMs = Number(statement, "Execution Time") ?? (root.ActualMs is { } ms ? ms * (root.Loops ?? 1) + triggerMs : null),
+            TriggerMs = triggerMs,
+            Triggers = triggers,
+            JitFunctions = Group(statement, "JIT") is { } jit ? Number(jit, "Functions") ?? 0 : 0,
+            PlanningMemoryKb = Group(statement, "Planning") is { } planning ? Number(planning, "Memory Used") : null,
+            SerializationMs = Group(statement, "Serialization") is { } serialized ? Number(serialized, "Time") ?? 0 : null,
+            SerializationKb = Group(statement, "Serialization") is { } sent ? Number(sent, "Output Volume") ?? 0 : 0,
+            QueryId = statement.TryGetProperty("Query Identifier", out var id) ? id.ToString() : null,
             JitMs = Jit(statement),
             Settings = Settings(statement),
             QueryText = Text(statement, "Query Text"),
         };
     }
 
+    private static JsonElement? Group(JsonElement e, string name) => e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
     private static double Jit(JsonElement statement) =>
-        statement.TryGetProperty("JIT", out var jit) && jit.ValueKind == JsonValueKind.Object
-        && jit.TryGetProperty("Timing", out var timing) && timing.ValueKind == JsonValueKind.Object
-            ? Number(timing, "Total") ?? 0
-            : 0;
+        Group(statement, "JIT") is { } jit && Group(jit, "Timing") is { } timing ? Number(timing, "Total") ?? 0 : 0;
 
     private static ImmutableSortedDictionary<string, string> Settings(JsonElement statement)
     {

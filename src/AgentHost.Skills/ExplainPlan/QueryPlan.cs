@@ -36,6 +36,24 @@ public sealed record QueryPlan
     /// <summary>Milliseconds in triggers, foreign-key checks among them.</summary>
     public double TriggerMs { get; init; }
 
+    /// <summary>The triggers, those of foreign keys among them.</summary>
+    public ImmutableArray<PlanTrigger> Triggers { get; init; } = [];
+
+    /// <summary>Functions that just-in-time compilation made.</summary>
+    public double JitFunctions { get; init; }
+
+    /// <summary>KiB of memory that planning used (EXPLAIN's MEMORY, from version 17 on); null where the plan does not say.</summary>
+    public double? PlanningMemoryKb { get; init; }
+
+    /// <summary>Milliseconds in which the result was made into what a client reads (EXPLAIN's SERIALIZE, from version 17 on); null where the plan does not say.</summary>
+    public double? SerializationMs { get; init; }
+
+    /// <summary>KiB that a client would have read (SERIALIZE).</summary>
+    public double SerializationKb { get; init; }
+
+    /// <summary>The statement's number in <c>pg_stat_statements</c>, as text; null without VERBOSE or compute_query_id.</summary>
+    public string? QueryId { get; init; }
+
     /// <summary>Planner settings that differ from the default (EXPLAIN's SETTINGS option).</summary>
     public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

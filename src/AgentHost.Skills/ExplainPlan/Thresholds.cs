@@ -1,7 +1,7 @@
 namespace AgentHost.Skills.ExplainPlan;
 
 /// <summary>From where on something is worth a reader's time. Every figure has its reason.</summary>
-internal static class Thresholds
+internal static partial class Thresholds
 {
     /// <summary>Below a twentieth of the time a cure is not noticed…</summary>
     public const double Share = 0.05;
