@@ -12,7 +12,6 @@ internal static class PlanDiagnosis
         new SeqScanSelectiveFilter(), new SeqScanExpressionFilter(), new SeqScanLeadingWildcard(), new SeqScanImplicitCast(), new MissingGinGist(),
         new IndexFilterDiscard(), new OrderByLimitWrongIndex(), new SortSpill(), new HashBatchesSpill(), new HashAggregateSpill(),
         new InnerScanRepeated(), new JoinFilterDiscard(), new IndexOnlyHeapFetches(), new CorrelatedSubplan(), new NotInSubplan(), new CartesianProduct(), new LargeOffset(),
-        new RowUnderestimate(), new RowOverestimate(),
         .. ScanDetectors.All,
         .. WorkDetectors.All,
     ];

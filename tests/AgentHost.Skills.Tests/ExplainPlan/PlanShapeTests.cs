@@ -67,8 +67,8 @@ public class PlanShapeTests
               {"Node Type": "Seq Scan", "Parent Relationship": "Inner", "Relation Name": "b", "Alias": "b", "Actual Total Time": 1.0, "Actual Rows": 10000, "Actual Loops": 8000, "Plan Rows": 10000}]}
             """, 9000);
         var problem = Assert.Single(result.Problems);
-        Assert.Equal(("row-underestimate", "#3 Index Scan using a_x on a"), (problem.Id, problem.Node));
-        Assert.Contains("CREATE STATISTICS ON x, y FROM a", problem.Advice, StringComparison.Ordinal);
+        Assert.Equal(("correlated-columns-underestimate", "#3 Index Scan using a_x on a"), (problem.Id, problem.Node));
+        Assert.Contains("CREATE STATISTICS a_x_y (dependencies, mcv) ON x, y FROM a; ANALYZE a;", problem.Advice, StringComparison.Ordinal);
     }
 
     [Fact]

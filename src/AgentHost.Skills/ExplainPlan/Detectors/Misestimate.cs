@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace AgentHost.Skills.ExplainPlan.Detectors;
 
 /// <summary>How far estimates are off, and where an error begins: what is above it only repeats it.</summary>
@@ -22,9 +20,9 @@ internal static class Misestimate
         while (true)
         {
             // A child explains its parent where it is off by at least a third as much: joins multiply small remainders.
-            var child = node.Children.Where(c => !c.IsInitPlan && !c.IsSubPlan).MaxBy(c => Error(plan, c, under));
+            var child = node.Children.Where(c => !c.IsInitPlan && !c.IsSubPlan).Concat(Stored(plan, node)).MaxBy(c => Error(plan, c, under));
             if (child is null || Error(plan, child, under) is var error && (error < 3 || error < ratio / 3))
-                return node;
+                return Whole(plan, node);
             node = child;
             ratio = error;
         }
@@ -45,19 +43,17 @@ internal static class Misestimate
         return false;
     }
 
-    public static string Advise(PlanNode origin)
+    /// <summary>What a CTE Scan reads: the estimate is that of the CTE's own plan. A plan's nodes stand above those that read them, so a walk down ends.</summary>
+    private static IEnumerable<PlanNode> Stored(QueryPlan plan, PlanNode node) => node is not { Type: "CTE Scan", Filter: null, CteName: { } name }
+        ? []
+        : plan.AncestorsOf(node).SelectMany(a => a.Children).Where(c => c.IsInitPlan && c.SubplanName == "CTE " + name).Take(1);
+
+    /// <summary>A bitmap is a part of the scan that reads the rows: its condition stands there as a whole.</summary>
+    private static PlanNode Whole(QueryPlan plan, PlanNode node)
     {
-        if (origin.Type == "Function Scan")
-            return $"Tell the planner how many rows the function gives: ALTER FUNCTION {origin.Function ?? "…"} ROWS {Math.Max(1, origin.ActualRows ?? 1):0}.";
-        if (origin.Relation is null)
-            return "ANALYZE the joined tables; if the columns of the condition depend on each other, CREATE STATISTICS on them; a temporary table with ANALYZE breaks a chain of errors.";
-        var columns = FilterClause.Split(origin.Filter ?? origin.IndexCond ?? "", origin.Alias).Concat(FilterClause.Split(origin.IndexCond ?? "", origin.Alias))
-            .Where(c => c.Subject.Length > 0 && c.Kind is ClauseKind.Equality or ClauseKind.Range or ClauseKind.NullTest).OrderBy(c => c.Kind).Select(c => c.Subject)
-            .Distinct(StringComparer.Ordinal).ToImmutableArray();
-        var table = PlanNames.Table(origin);
-        return columns.Length >= 2
-            ? $"ANALYZE {table}; if it stays, the columns depend on each other: CREATE STATISTICS ON {string.Join(", ", columns.Take(8))} FROM {table}; ANALYZE {table}."
-            : $"ANALYZE {table}; if it stays: ALTER TABLE {table} ALTER COLUMN {(columns.Length == 1 ? columns[0] : "…")} SET STATISTICS 1000 and ANALYZE again, or statistics on the expression.";
+        while (node.Type is "Bitmap Index Scan" or "BitmapAnd" or "BitmapOr" && plan.ParentOf(node) is { } parent)
+            node = parent;
+        return node;
     }
 
     private static double Error(QueryPlan plan, PlanNode node, bool under) => Ratio(plan, node) is { } ratio ? under ? ratio : 1 / ratio : 0;

@@ -1,13 +1,9 @@
 namespace AgentHost.Skills.ExplainPlan.Detectors;
 
-/// <summary>A hash or merge join read a whole table because many rows were expected on its other side, and few came.</summary>
-internal sealed class RowOverestimate : IPlanDetector
+/// <summary>Joins that read a whole table since many rows were expected on the other side, told at the node where the error begins.</summary>
+internal static class ReadsInVain
 {
-    private const string Name = "row-overestimate";
-
-    public string Id => Name;
-
-    public IEnumerable<Suspicion> Detect(QueryPlan plan)
+    public static IEnumerable<Suspicion> Of(QueryPlan plan)
     {
         var seen = new HashSet<int>();
         foreach (var join in plan.Nodes)
@@ -32,17 +28,23 @@ internal sealed class RowOverestimate : IPlanDetector
         if (scan is null || scan.TotalRows < Thresholds.OffsetFactor * few.TotalRows || !plan.Matters(impact))
             return null;
         var origin = Misestimate.Origin(plan, few, under: false);
-        return Misestimate.StoppedEarly(plan, origin) && origin != few ? null : new Suspicion
+        if (Misestimate.StoppedEarly(plan, origin) && origin != few)
+            return null;
+        // An index on the scan's expression finds the rows and knows how many they are: that is the scan's finding.
+        if (DiscardingSeqScan.IsBlamed(plan, origin) && EstimateCause.Conditions(origin).Any(c => c.Kind is ClauseKind.Expression or ClauseKind.CastColumn || c.MayBeCast))
+            return null;
+        var cause = EstimateCause.Of(plan, origin, under: false);
+        return new Suspicion
         {
-            Id = Name,
+            Id = cause.Id,
             Node = origin,
             Impact = impact,
-            Message = $"Planned for {Figures.Count(origin.PlanRows!.Value)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(Math.Max(1, origin.PlanRows.Value) / Math.Max(1, origin.ActualRows.Value))} fewer); "
+            Message = $"Planned for {Figures.Count(origin.PlanRows!.Value)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(EstimateCause.Factor(origin))} fewer){(cause.Because.Length == 0 ? "" : ": " + cause.Because)}; "
                 + $"so {join.Label} reads all {Figures.Count(scan.TotalRows)} rows of {scan.Relation} where a lookup for each row would do.",
-            Advice = Misestimate.Advise(origin),
+            Advice = cause.Advice,
             Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows.Value, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("rows read in vain", scan.TotalRows, "rows")),
             // What the join did with rows that it need not have read goes away with them.
-            Echoes = [.. plan.Subtree(join).SelectMany(n => ((string, int)[])[("hash-batches-spill", n.Number), ("sort-spill", n.Number)])],
+            Echoes = [.. plan.Subtree(join).SelectMany(n => ((string, int)[])[("hash-batches-spill", n.Number), ("hash-batches-grew", n.Number), ("hash-build-side", n.Number), ("sort-spill", n.Number), ("merge-sort-join", n.Number)])],
         };
     }
 }
