@@ -141,6 +141,22 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_compares_two_plans_and_draws_a_page()
+    {
+        workspace.Write("before.json", Plan("Seq Scan", 40));
+        workspace.Write("after.json", Plan("Index Only Scan", 4));
+        var outcome = await RunAsync(["explain", "--compare", "before.json", "after.json", "--html", "page.html"]);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.StartsWith("Faster · 40.0 ms → 4.0 ms", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", await File.ReadAllTextAsync(Path.Combine(workspace.Path, "page.html")), StringComparison.Ordinal);
+        Assert.Equal("faster", Json(await RunAsync(["explain", "--compare", "before.json", "after.json", "--format", "json"])).GetProperty("comparison").GetProperty("verdict").GetString());
+        Assert.Equal(2, (await RunAsync(["explain", "--compare", "before.json"])).ExitCode);
+        Assert.Equal(2, (await RunAsync(["explain", "--compare", "before.json", "after.json", "--plan", "after.json"])).ExitCode);
+
+        static string Plan(string type, int ms) => $$"""[{"Plan": {"Node Type": "{{type}}", "Relation Name": "t", "Alias": "t", "Startup Cost": 0.0, "Total Cost": 90.0, "Plan Rows": 8, "Plan Width": 4, "Actual Startup Time": 0.1, "Actual Total Time": {{ms}}.0, "Actual Rows": 8, "Actual Loops": 1}, "Execution Time": {{ms}}.0}]""";
+    }
+
+    [Fact]
     public async Task Design_writes_its_files_into_a_folder()
     {
         var model = Path.Combine(Built.Example, "model.yaml");

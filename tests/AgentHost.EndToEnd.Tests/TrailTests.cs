@@ -63,6 +63,21 @@ public sealed class TrailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_query_that_was_explained_before_is_known_again_when_its_plan_is_another_and_slower()
+    {
+        workspace.Write("fast.json", Plan("Index Scan", "\"Index Name\": \"orders_customer\", \"Index Cond\": \"(customer_id = 17)\"", 12));
+        workspace.Write("slow.json", Plan("Seq Scan", "\"Filter\": \"(customer_id = 4711)\"", 480));
+        Assert.DoesNotContain("Slower", (await RunAsync(["explain", "--plan", "fast.json"])).Output, StringComparison.Ordinal);
+        var outcome = await RunAsync(["explain", "--plan", "slow.json"]);
+        Assert.Contains("Slower than on", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("12.0 ms then, 480 ms now", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("orders_customer", outcome.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.All(Lines(), line => Assert.DoesNotContain("4711", line.GetRawText(), StringComparison.Ordinal));
+
+        static string Plan(string type, string rest, int ms) => $$"""[{"Plan": {"Node Type": "{{type}}", "Relation Name": "orders", "Alias": "orders", "Startup Cost": 0.0, "Total Cost": 90.0, "Plan Rows": 8, "Plan Width": 4, "Actual Startup Time": 0.1, "Actual Total Time": {{ms}}.0, "Actual Rows": 8, "Actual Loops": 1, {{rest}}}, "Execution Time": {{ms}}.0}]""";
+    }
+
+    [Fact]
     public async Task The_configuration_turns_the_trail_off_or_lets_it_keep_the_sql()
     {
         workspace.Write("V7__total.sql", Migration);

@@ -26,6 +26,7 @@ internal static class TrailLine
             json.WriteString("verdict", Cut(EntryText.Line(record.Verdict), LongestPart));
             if (record.Client is { } client) json.WriteString("client", Cut(EntryText.Line(client), LongestPart));
             if (record.Sql is { } sql) json.WriteString("sql", Cut(sql, LongestSql));
+            if (record.Plan is { } plan) Write(json, plan);
             json.WriteEndObject();
         }
         buffer.Write("\n"u8);
@@ -43,7 +44,7 @@ internal static class TrailLine
             var root = document.RootElement;
             return Text("when") is { } written && DateTimeOffset.TryParse(written, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var when)
                 && Text("tool") is { } tool && Text("subject") is { } subject && Text("verdict") is { } verdict
-                ? new TrailRecord(when, tool, subject, verdict) { Client = Text("client"), Sql = Text("sql") }
+                ? new TrailRecord(when, tool, subject, verdict) { Client = Text("client"), Sql = Text("sql"), Plan = Plan(root) }
                 : null;
 
             string? Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -52,6 +53,26 @@ internal static class TrailLine
         {
             return null; // A torn line: the disk was full, or the process died.
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, TrailPlan plan)
+    {
+        json.WriteStartObject("plan");
+        json.WriteString("query", plan.Query);
+        json.WriteString("shape", plan.Shape);
+        json.WriteString("outline", Cut(EntryText.Line(plan.Outline), LongestPart));
+        if (plan.Ms is { } ms) json.WriteNumber("ms", ms);
+        if (plan.Cost is { } cost) json.WriteNumber("cost", cost);
+        json.WriteEndObject();
+    }
+
+    private static TrailPlan? Plan(JsonElement root)
+    {
+        if (!root.TryGetProperty("plan", out var plan) || plan.ValueKind != JsonValueKind.Object) return null;
+        return Text("query") is { } query && Text("shape") is { } shape ? new TrailPlan(query, shape, Text("outline") ?? "", Number("ms"), Number("cost")) : null;
+
+        string? Text(string name) => plan.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        double? Number(string name) => plan.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
     }
 
     // Half of a surrogate pair is no text: a cut never leaves one.

@@ -59,6 +59,17 @@ public sealed class Twin : IAsyncDisposable
         }
     }
 
+    /// <summary>How a statement is planned, as <c>EXPLAIN (FORMAT JSON, VERBOSE, SETTINGS)</c> tells it; with parameters ($1) its generic plan.</summary>
+    /// <param name="sql">One statement that EXPLAIN takes.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="PostgresException">The planner refuses it.</exception>
+    public async Task<string> ExplainJsonAsync(string sql, CancellationToken ct = default)
+    {
+        await using var open = await OpenAsync(ct);
+        await using var transaction = await open.BeginTransactionAsync(ct);
+        return await GenericPlan.ExplainAsync(open, await TranslateAsync(sql, ct), "FORMAT JSON, VERBOSE, SETTINGS", ct);
+    }
+
     /// <summary>Opens a connection as the owner, which is no superuser.</summary>
     public Task<NpgsqlConnection> OpenAsync(CancellationToken ct = default) => Database.OpenAsync(ct);
 

@@ -10,26 +10,58 @@ public static class ExplainPlanEngine
     /// <summary>Every problem that can be found; each has a page in <c>skills/explain-plan/problems</c>.</summary>
     public static ImmutableArray<string> ProblemIds => [.. PlanDiagnosis.Detectors().Select(d => d.Id).Order(StringComparer.Ordinal)];
 
-    /// <summary>Explains a plan's text, or plans a query on a target and explains that.</summary>
-    /// <exception cref="SkillInputException">The request has neither or both, or the text is no plan.</exception>
+    /// <summary>Explains a plan's text, or plans a query on a target or a twin and explains that.</summary>
+    /// <exception cref="SkillInputException">The request has no plan and no query, or the text is no plan.</exception>
     /// <exception cref="AgentHost.Postgres.TargetRefusedException">The query is not one reading statement.</exception>
     public static async Task<ExplainResult> RunAsync(ExplainRequest request, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        var before = request.Before is { } earlier ? Before(earlier, ct) : null;
+        var result = await ExplainAsync(request, ct);
+        var (problems, note) = await TwinRemedies.CheckAsync(request, result.Plan, result.Problems, ct);
+        var now = new KnownPlan(result.Identity, DateTimeOffset.UtcNow, result.Summary.ExecutionMs, result.Summary.Cost);
+        return PlanMemory.Attach(request, result with
+        {
+            Problems = problems,
+            Summary = note is null ? result.Summary : result.Summary with { Notes = result.Summary.Notes.Add(note) },
+            Comparison = before is null ? null : PlanComparer.Compare(before, result),
+            Earlier = EarlierPlan.Between(request.Earlier?.Invoke(result.Identity), now),
+        });
+    }
+
+    private static async Task<ExplainResult> ExplainAsync(ExplainRequest request, CancellationToken ct)
+    {
         var plan = PlanReader.Read(await TextAsync(request, ct));
         if (request.Target is { } target)
             plan = plan with { Catalog = await PlanCatalog.ReadAsync(target, plan, ct) };
+        return Judge(plan, request.Query, ct);
+    }
+
+    private static ExplainResult Before(string text, CancellationToken ct)
+    {
+        try
+        {
+            return Judge(PlanReader.Read(text), null, ct);
+        }
+        catch (SkillInputException refused)
+        {
+            throw new SkillInputException($"The earlier plan: {refused.Message}", refused);
+        }
+    }
+
+    private static ExplainResult Judge(QueryPlan plan, string? query, CancellationToken ct)
+    {
         var problems = PlanDiagnosis.Problems(plan, ct);
-        return PlanMemory.Attach(request, new ExplainResult { Summary = Summarize(plan, problems), Problems = problems, Plan = plan });
+        return new ExplainResult { Summary = Summarize(plan, problems), Problems = problems, Plan = plan, Identity = PlanIdentity.Of(plan, query) };
     }
 
     private static async Task<string> TextAsync(ExplainRequest request, CancellationToken ct) => request switch
     {
-        { PlanText: { } text, Query: null } => text,
-        { PlanText: null, Query: { } query, Target: { } target } => await target.ExplainJsonAsync(query, request.Analyze, ct),
-        { PlanText: null, Query: not null } => throw new SkillInputException("A query needs a database to plan it: name a target, or run EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) yourself and give the plan."),
-        { PlanText: null } => throw new SkillInputException("Give a plan, or a query and a target."),
-        _ => throw new SkillInputException("Give either a plan or a query, not both."),
+        { PlanText: { } text } => request.Analyze ? throw new SkillInputException("A plan that is given is not run again: leave analyze out, or give the query and its target alone.") : text,
+        { Query: { } query, Target: { } target } => await target.ExplainJsonAsync(query, request.Analyze, ct),
+        { Query: { } query, Snapshot: { } snapshot } => request.Analyze ? throw new SkillInputException("A twin has no rows: a query can be planned there, not measured. Leave analyze out.") : await TwinPlans.ExplainJsonAsync(snapshot, query, ct),
+        { Query: not null } => throw new SkillInputException("A query needs a database to plan it: name a target or a snapshot, or run EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) yourself and give the plan."),
+        _ => throw new SkillInputException("Give a plan, or a query and a target."),
     };
 
     private static ExplainSummary Summarize(QueryPlan plan, ImmutableArray<PlanProblem> problems) => new()

@@ -12,6 +12,18 @@ public sealed record ExplainResult : SkillResult
     /// <summary>The causes of lost time, costliest first; empty for a healthy plan.</summary>
     public required ImmutableArray<PlanProblem> Problems { get; init; }
 
+    /// <summary>What an earlier plan of the same query has to do with this one; absent where none is known or nothing differs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EarlierPlan? Earlier { get; init; }
+
+    /// <summary>What changed since the plan that was given to compare with; absent where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlanComparison? Comparison { get; init; }
+
+    /// <summary>By what the query and its plan are known again.</summary>
+    [JsonIgnore]
+    public required PlanIdentity Identity { get; init; }
+
     /// <summary>The plan itself, for drawing it.</summary>
     [JsonIgnore]
     public required QueryPlan Plan { get; init; }

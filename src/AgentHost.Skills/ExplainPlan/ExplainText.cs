@@ -18,7 +18,11 @@ public static class ExplainText
         ArgumentNullException.ThrowIfNull(result);
         var columns = Math.Max(NarrowestWidth, width ?? DefaultWidth);
         var text = new StringBuilder();
+        if (result.Comparison is { } comparison)
+            return Compared(text, result, comparison, columns);
         text.Append(Verdict(result)).Append('\n');
+        if (result.Earlier is { } earlier)
+            Wrap(text, earlier.Message, columns, "  ");
         if (!result.Summary.Settings.IsEmpty)
             Wrap(text, "Planner settings changed: " + string.Join(", ", result.Summary.Settings.Select(s => $"{s.Key} = {s.Value}")), columns, "  ");
         for (var i = 0; i < result.Problems.Length && i < MostProblems; i++)
@@ -34,7 +38,17 @@ public static class ExplainText
         return text.ToString().TrimEnd() + "\n";
     }
 
-    private static string Verdict(ExplainResult result)
+    // Of a plan that is compared with another what is new is told; the rest is known.
+    private static string Compared(StringBuilder text, ExplainResult result, PlanComparison comparison, int columns)
+    {
+        ComparisonText.Render(text, result, comparison, columns);
+        var appeared = result.Problems.Where(p => comparison.Appeared.Contains(PlanComparer.Named(p))).Take(MostProblems).ToList();
+        for (var i = 0; i < appeared.Count; i++)
+            Problem(text, i + 1, result, appeared[i], columns);
+        return text.ToString().TrimEnd() + "\n";
+    }
+
+    internal static string Verdict(ExplainResult result)
     {
         var summary = result.Summary;
         var head = summary.Verdict switch
@@ -63,9 +77,14 @@ public static class ExplainText
         text.Append('\n').Append(CultureInfo.InvariantCulture, $"{number}. {problem.Id} at {problem.Node} ({share})\n");
         Wrap(text.Append("   "), problem.Message, columns - 3, "   ");
         Wrap(text.Append("   → "), problem.Advice, columns - 5, "     ");
+        if (problem.Remedy is not { } remedy)
+            return;
+        Wrap(text.Append(remedy.Helps ? "   ✓ " : "   ✗ "), remedy.Message, columns - 5, "     ");
+        foreach (var line in remedy.Sql?.Split('\n') ?? [])
+            text.Append("     ").Append(line).Append('\n');
     }
 
-    private static void Wrap(StringBuilder text, string words, int columns, string indent)
+    internal static void Wrap(StringBuilder text, string words, int columns, string indent)
     {
         var used = 0;
         foreach (var word in words.Split(' '))

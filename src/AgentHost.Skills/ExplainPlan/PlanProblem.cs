@@ -24,6 +24,10 @@ public sealed record PlanProblem
     /// <summary>What to do about it.</summary>
     public required string Advice { get; init; }
 
+    /// <summary>What the planner says of a remedy on a twin of the database; absent where none was at hand.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RemedyCheck? Remedy { get; init; }
+
     /// <summary>The page that explains it.</summary>
     public required Citation Citation { get; init; }
 

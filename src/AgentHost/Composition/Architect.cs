@@ -5,6 +5,7 @@ using AgentHost.Knowledge.Memory;
 using AgentHost.Knowledge.Trail;
 using AgentHost.Postgres;
 using AgentHost.Postgres.Catalog;
+using AgentHost.Skills.ExplainPlan;
 using AgentHost.Sql;
 using AgentHost.Workspaces;
 
@@ -41,6 +42,21 @@ internal sealed class Architect(Func<HostConfiguration> load)
     public SessionTrail? Trail => !Configuration.Trail ? null
         : LazyInitializer.EnsureInitialized(ref trail, () => new SessionTrail(Path.Combine(DataFolder.Path, "trail"), Configuration.Root));
 
+    /// <summary>How a query was planned when it was last explained in this workspace; null where the trail does not know, or cannot be read.</summary>
+    public KnownPlan? Earlier(PlanIdentity identity)
+    {
+        try
+        {
+            return Trail?.Last(1, record => record.Plan?.Query == identity.Query) is [{ Plan: { } plan } record]
+                ? new KnownPlan(new PlanIdentity(plan.Query, plan.Shape, plan.Outline), record.When, plan.Ms, plan.Cost)
+                : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null; // A help and no archive: the plan is explained without it.
+        }
+    }
+
     /// <summary>Leaves what a call concluded in the trail. Never fails: a trail that cannot be written is told once, on stderr.</summary>
     public void Leave(string tool, Conclusion conclusion, string? client)
     {
@@ -49,6 +65,7 @@ internal sealed class Architect(Func<HostConfiguration> load)
             Trail?.Append(new TrailRecord(DateTimeOffset.UtcNow, tool, Conceal(conclusion.Subject), Conceal(conclusion.Verdict))
             {
                 Client = client,
+                Plan = conclusion.Plan is { } plan ? plan with { Outline = Conceal(plan.Outline) } : null,
                 Sql = Configuration.TrailSql && conclusion.Sql is { } sql ? Conceal(sql) : null,
             });
         }

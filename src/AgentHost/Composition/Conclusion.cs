@@ -1,3 +1,4 @@
+using AgentHost.Knowledge.Trail;
 using AgentHost.Skills.DesignSchema;
 using AgentHost.Skills.ExplainPlan;
 using AgentHost.Skills.RecommendIndex;
@@ -15,6 +16,9 @@ internal sealed record Conclusion(string Subject, string Verdict)
 
     /// <summary>The statements, for workspaces whose configuration wants them kept.</summary>
     public string? Sql { get; init; }
+
+    /// <summary>The plan that was explained, to know it again.</summary>
+    public TrailPlan? Plan { get; init; }
 
     /// <summary>What a review concluded.</summary>
     public static Conclusion Of(ReviewResult result)
@@ -42,7 +46,10 @@ internal sealed record Conclusion(string Subject, string Verdict)
         var verdict = result.Summary.Verdict switch { PlanVerdict.Healthy => "healthy", PlanVerdict.Problems => "problems", _ => "estimates only" };
         return new(
             Joined(source ?? "plan", Names(result.Plan.Nodes.Select(node => node.Relation is null ? null : node.Schema is null ? node.Relation : $"{node.Schema}.{node.Relation}"))),
-            $"{verdict}{Detail(result.Summary.ExecutionMs is { } ms ? FormattableString.Invariant($"{ms:0.#} ms") : "", Names(result.Problems.Select(problem => problem.Id)))}");
+            $"{verdict}{Detail(result.Summary.ExecutionMs is { } ms ? FormattableString.Invariant($"{ms:0.#} ms") : "", Names(result.Problems.Select(problem => problem.Id)))}")
+        {
+            Plan = new TrailPlan(result.Identity.Query, result.Identity.Shape, result.Identity.Outline, result.Summary.ExecutionMs, result.Summary.Cost),
+        };
     }
 
     /// <summary>What an index recommendation concluded.</summary>

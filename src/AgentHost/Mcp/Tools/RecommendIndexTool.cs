@@ -17,7 +17,7 @@ internal static class RecommendIndexTool
         {
             InputSchema = ToolCard.Schema("""
                 {"type":"object","properties":{
-                "target":{"type":"string","description":"Name of a configured database"},
+                "target":{"type":"string","description":"A configured database"},
                 "schemaPath":{"type":"string","description":"Instead: a snapshot, or SQL with rows"},
                 "rows":{"type":"string","description":"orders=5M,users=80k"},
                 "queries":{"type":"string","description":"SQL; comments '-- name: x', '-- weight: 10' before one; or an auto_explain log; or give path"},
@@ -63,6 +63,6 @@ internal static class RecommendIndexTool
             return Answers.Of(kept.Rendered(found => IndexText.Render(found)), kept.Told, Conclusion.Of(result, given.Text("target") ?? given.RequiredText("schemaPath")) with { Sql = queries });
         });
 
-    private static async Task<CatalogSnapshot> SnapshotAsync(Architect architect, string path, string? rows, CancellationToken cancellation) =>
+    internal static async Task<CatalogSnapshot> SnapshotAsync(Architect architect, string path, string? rows, CancellationToken cancellation) =>
         await architect.Workspace.ReadSnapshotAsync(path, cancellation) ?? await DerivedSchema.ReadAsync(architect.Workspace.ReadScripts(path), rows is null ? [] : [rows], cancellation);
 }
