@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Globalization;
 using System.Text.RegularExpressions;
+using AgentHost.Skills.ExplainPlan.Reading;
 
 namespace AgentHost.Skills.ExplainPlan;
 
-/// <summary>Reads plans of PostgreSQL 12 to 18 from EXPLAIN (FORMAT JSON) as it is pasted from psql, a client or auto_explain's log.</summary>
+/// <summary>
+/// Reads plans of PostgreSQL 12 to 18 in EXPLAIN's four formats as they are pasted from psql, a client or auto_explain's log. What was cut
+/// off or damaged is read as far as it goes, and the plan's notes say what was left out.
+/// </summary>
 public static class PlanReader
 {
     /// <summary>The deepest plan that is read; real plans stay below 100.</summary>
@@ -20,122 +24,91 @@ public static class PlanReader
         ArgumentNullException.ThrowIfNull(text);
         try
         {
-            return ReadStatements(text);
-        }
-        catch (InvalidOperationException e)
-        {
-            // System.Text.Json finds half a surrogate pair only when a string is asked for.
-            throw new SkillInputException("The plan holds a string with a broken \\u escape: it was cut or re-encoded on the way. Paste EXPLAIN's output as it came.", e);
+            return Slowest(PlanFinder.Find(text));
         }
         catch (RegexMatchTimeoutException e)
         {
-            throw new SkillInputException($"The text is too irregular to find a plan in it. {PlanText.HowToExplain}", e);
+            throw new SkillInputException($"The text is too irregular to find a plan in it. {PlanFinder.HowToExplain}", e);
         }
     }
 
-    private static QueryPlan ReadStatements(string text)
+    private static QueryPlan Slowest(PlansRead found)
     {
-        var statements = Statements(PlanText.FindJson(text), 0).Take(MaxNodes).ToList();
-        if (statements.Count == 0)
-            throw new SkillInputException($"The JSON has no \"Plan\" with a \"Node Type\". {PlanText.HowToExplain}");
-        var slowest = statements.MaxBy(s => Number(s, "Execution Time") ?? 0);
-        var plan = Statement(slowest.ValueKind == JsonValueKind.Undefined ? statements[0] : slowest);
-        return statements.Count == 1 ? plan
-            : plan with { Notes = [.. plan.Notes, $"The text holds {statements.Count} plans; the slowest is explained."] };
+        var plan = Statement(found.Statements.MaxBy(Weight)!);
+        var notes = plan.Notes;
+        if (found.Statements.Count > 1)
+            notes = notes.Add($"The text holds {found.Statements.Count} plans; the slowest is explained.");
+        if (found.Trouble is { } trouble)
+            notes = notes.Add(string.Create(CultureInfo.InvariantCulture, $"{trouble} What stands before it was read: {plan.Nodes.Length:N0} {(plan.Nodes.Length == 1 ? "node" : "nodes")}; the time of what is missing counts as its parent's own."));
+        return plan with { Notes = [.. notes, .. found.Notes] };
     }
 
-    private static IEnumerable<JsonElement> Statements(JsonElement value, int depth)
+    /// <summary>What the slowest is chosen by: measured time, and where nothing was run the planner's cost.</summary>
+    private static (double Ms, double Cost) Weight(PlanGroup statement)
     {
-        if (value.ValueKind == JsonValueKind.Array && depth < 4)
-            return value.EnumerateArray().SelectMany(v => Statements(v, depth + 1));
-        if (value.ValueKind != JsonValueKind.Object)
-            return [];
-        // Drivers hand out rows: [{"QUERY PLAN": [{"Plan": …}]}], the column as JSON or as its text.
-        if (value.TryGetProperty("QUERY PLAN", out var column) && depth < 4)
-            return Statements(column.ValueKind == JsonValueKind.String ? PlanText.FindJson(column.GetString()!) : column, depth + 1);
-        return IsNode(value) || (value.TryGetProperty("Plan", out var plan) && IsNode(plan)) ? [value] : [];
+        var top = Top(statement);
+        return (statement.Number("Execution Time") ?? ((top.Number("Actual Total Time") ?? 0) * (top.Number("Actual Loops") ?? 1)), top.Number("Total Cost") ?? 0);
     }
 
-    private static bool IsNode(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("Node Type", out var type) && type.ValueKind == JsonValueKind.String;
+    private static PlanGroup Top(PlanGroup statement) => statement.IsNode ? statement : statement.Group("Plan")!;
 
-    private static QueryPlan Statement(JsonElement statement)
+    private static QueryPlan Statement(PlanGroup statement)
     {
-        var plan = IsNode(statement) ? statement : statement.GetProperty("Plan");
         var builder = new Builder();
-        var root = builder.Node(plan, parent: 0, depth: 1);
-        var nodes = builder.Nodes.ToImmutable();
-        var triggers = Items(statement, "Triggers").Select(t => new PlanTrigger(Text(t, "Trigger Name") ?? "", Text(t, "Constraint Name"), Text(t, "Relation"), Number(t, "Time") ?? 0, Number(t, "Calls") ?? 0)).ToImmutableArray();
+        var root = builder.Node(Top(statement), parent: 0, depth: 1);
+        var triggers = statement.Items("Triggers")
+            .Select(t => new PlanTrigger(t.Text("Trigger Name") ?? "", t.Text("Constraint Name"), t.Text("Relation"), t.Number("Time") ?? 0, t.Number("Calls") ?? 0)).ToImmutableArray();
         var triggerMs = triggers.Sum(t => t.Ms);
+        var serialization = statement.Group("Serialization");
         return new QueryPlan
         {
             Root = root,
-            Nodes = nodes,
-            PlanningMs = Number(statement, "Planning Time"),
-            ExecutionMs = Number(statement, "Execution Time") ?? (root.ActualMs is { } ms ? ms * (root.Loops ?? 1) + triggerMs : null),
+            Nodes = builder.Nodes.ToImmutable(),
+            PlanningMs = statement.Number("Planning Time"),
+            ExecutionMs = statement.Number("Execution Time") ?? (root.ActualMs is { } ms ? ms * (root.Loops ?? 1) + triggerMs : null),
             TriggerMs = triggerMs,
             Triggers = triggers,
-            JitFunctions = Group(statement, "JIT") is { } jit ? Number(jit, "Functions") ?? 0 : 0,
-            PlanningMemoryKb = Group(statement, "Planning") is { } planning ? Number(planning, "Memory Used") : null,
-            SerializationMs = Group(statement, "Serialization") is { } serialized ? Number(serialized, "Time") ?? 0 : null,
-            SerializationKb = Group(statement, "Serialization") is { } sent ? Number(sent, "Output Volume") ?? 0 : 0,
-            QueryId = statement.TryGetProperty("Query Identifier", out var id) ? id.ToString() : null,
-            JitMs = Jit(statement),
+            JitFunctions = statement.Group("JIT")?.Number("Functions") ?? 0,
+            PlanningMemoryKb = statement.Group("Planning")?.Number("Memory Used"),
+            SerializationMs = serialization is null ? null : serialization.Number("Time") ?? 0,
+            SerializationKb = serialization?.Number("Output Volume") ?? 0,
+            QueryId = statement.Text("Query Identifier"),
+            JitMs = statement.Group("JIT")?.Group("Timing")?.Number("Total") ?? 0,
             Settings = Settings(statement),
-            QueryText = Text(statement, "Query Text"),
+            QueryText = statement.Text("Query Text"),
+            Notes = builder.LeftOut is { } parent ? [$"A node below #{parent} has no \"Node Type\" and was left out."] : [],
         };
     }
 
-    private static JsonElement? Group(JsonElement e, string name) => e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
-
-    private static double Jit(JsonElement statement) =>
-        Group(statement, "JIT") is { } jit && Group(jit, "Timing") is { } timing ? Number(timing, "Total") ?? 0 : 0;
-
-    private static ImmutableSortedDictionary<string, string> Settings(JsonElement statement)
-    {
-        if (!statement.TryGetProperty("Settings", out var settings) || settings.ValueKind != JsonValueKind.Object)
-            return ImmutableSortedDictionary<string, string>.Empty;
-        var read = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var setting in settings.EnumerateObject())
-            read[setting.Name] = setting.Value.ValueKind == JsonValueKind.String ? setting.Value.GetString()! : setting.Value.GetRawText();
-        return read.ToImmutable();
-    }
-
-    internal static string? Text(JsonElement e, string name) =>
-        e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    internal static bool Flag(JsonElement e, string name) => e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-
-    /// <summary>A figure, never negative and never beyond what arithmetic on it can bear; null where there is none.</summary>
-    internal static double? Number(JsonElement e, string name)
-    {
-        const double Most = 1e18;
-        if (!e.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || double.IsNaN(number))
-            return null;
-        return Math.Clamp(number, 0, Most);
-    }
-
-    internal static IEnumerable<JsonElement> Items(JsonElement e, string name) =>
-        e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-            ? value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.Object)
-            : [];
+    private static ImmutableSortedDictionary<string, string> Settings(PlanGroup statement) =>
+        statement.Group("Settings") is { } settings
+            ? settings.Values.Where(s => s.Value is PlanScalar).ToImmutableSortedDictionary(s => s.Key, s => ((PlanScalar)s.Value).Text, StringComparer.Ordinal)
+            : ImmutableSortedDictionary<string, string>.Empty;
 
     private sealed class Builder
     {
         public ImmutableArray<PlanNode>.Builder Nodes { get; } = ImmutableArray.CreateBuilder<PlanNode>();
 
-        public PlanNode Node(JsonElement e, int parent, int depth)
+        /// <summary>The number of a node below which one could not be read.</summary>
+        public int? LeftOut { get; private set; }
+
+        public PlanNode Node(PlanGroup e, int parent, int depth)
         {
             if (depth > MaxDepth)
-                throw new SkillInputException($"The plan is nested more than {MaxDepth} levels deep; explain a part of the query.");
+                throw new SkillInputException(PlansRead.TooDeep);
             if (Nodes.Count >= MaxNodes)
                 throw new SkillInputException($"The plan has more than {MaxNodes:N0} nodes; explain a part of the query.");
-            if (!IsNode(e))
-                throw new SkillInputException($"A node below node {parent} of the plan has no \"Node Type\". {PlanText.HowToExplain}");
             var number = Nodes.Count + 1;
             Nodes.Add(null!);
-            var children = Items(e, "Plans").Select(child => Node(child, number, depth + 1)).ToImmutableArray();
-            var node = PlanNodeReader.Read(e, number, parent) with { Children = children };
+            var children = ImmutableArray.CreateBuilder<PlanNode>();
+            foreach (var child in e.Items("Plans"))
+            {
+                if (child.IsNode)
+                    children.Add(Node(child, number, depth + 1));
+                else
+                    LeftOut = number;
+            }
+            var node = PlanNodeReader.Read(e, number, parent) with { Children = children.ToImmutable() };
             Nodes[number - 1] = node;
             return node;
         }

@@ -97,20 +97,41 @@ public class PlanReaderTests
     [InlineData("[]", "has no \"Plan\"")]
     [InlineData("{\"Plan\": 5}", "has no \"Plan\"")]
     [InlineData("{\"Plan\": {\"Node Type\": 5}}", "Node Type")]
-    [InlineData("Seq Scan on t  (cost=0.00..35.50 rows=2550 width=4)", "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)")]
-    [InlineData("- Plan:\n    Node Type: \"Result\"", "YAML")]
+    [InlineData("- Plan:\n    Total Cost: 5", "YAML")]
     [InlineData("<explain xmlns=\"http://www.postgresql.org/2009/explain\">", "XML")]
-    [InlineData("{\"Plan\": {\"Node Type\": \"Result\", \"Filter\": \"\\ud800\"}}", "broken \\u escape")]
+    [InlineData("Seq Scan on t  (cost=0.00..35.50 rows=2550 width=4)\n->  Seq Scan on u  (cost=0.00..35.50 rows=2550 width=4)", "indentation was lost")]
     public void What_is_no_plan_is_refused_with_the_way_out(string text, string says) =>
         Assert.Contains(says, Assert.Throws<SkillInputException>(() => PlanReader.Read(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_truncated_plan_is_told_where_it_ends()
+    public void A_truncated_plan_is_read_as_far_as_it_goes_and_told_where_it_ends()
     {
-        var message = Assert.Throws<SkillInputException>(() => PlanReader.Read(string.Join('\n', Bare.Split('\n').Take(6)))).Message;
-        Assert.Contains("cut off", message, StringComparison.Ordinal);
-        Assert.Contains("line 6", message, StringComparison.Ordinal);
+        var plan = PlanReader.Read(string.Join('\n', Bare.Split('\n').Take(6)));
+        Assert.Equal("Limit", Assert.Single(plan.Nodes).Type);
+        var note = Assert.Single(plan.Notes);
+        Assert.Contains("cut off", note, StringComparison.Ordinal);
+        Assert.Contains("line 6", note, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_plan_cut_before_its_first_node_is_told_where_it_ends() =>
+        Assert.Contains("line 2, column 4", Assert.Throws<SkillInputException>(() => PlanReader.Read("[\n  {")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_plan_that_breaks_within_is_read_up_to_there()
+    {
+        var plan = PlanReader.Read(Bare.Replace("\"Filter\":", "\"Filter\"", StringComparison.Ordinal));
+        Assert.Equal(2, plan.Nodes.Length);
+        Assert.Contains("no valid JSON at line 8, column", Assert.Single(plan.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_escape_is_no_reason_to_refuse_a_plan() =>
+        Assert.Contains("broken \\u escape", Assert.Single(PlanReader.Read("{\"Plan\": {\"Node Type\": \"Result\", \"Filter\": \"\\ud800\"}}").Notes), StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_a_property_that_stands_twice_the_first_is_read() =>
+        Assert.Equal(5, PlanReader.Read("{\"Plan\": {\"Node Type\": \"Result\", \"Plan Rows\": 5, \"Plan Rows\": 7}}").Root.PlanRows);
 
     [Fact]
     public void Broken_json_is_told_with_line_and_column()
@@ -167,7 +188,7 @@ public class PlanReaderTests
     }
 
     [Fact]
-    public async Task A_plan_cut_off_anywhere_is_refused_politely()
+    public async Task A_plan_cut_off_anywhere_is_read_or_refused_politely()
     {
         var table = PsqlTable(Bare);
         for (var length = 0; length < table.Length; length += 3)
