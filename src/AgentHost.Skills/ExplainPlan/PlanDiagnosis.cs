@@ -29,8 +29,9 @@ internal static class PlanDiagnosis
         }
         var causes = new List<Suspicion>();
         var echoes = new HashSet<(string, int)>();
-        // A cause that explains others speaks first, so that what it explains is silent.
-        foreach (var suspicion in suspicions.OrderByDescending(s => s.Echoes.Count > 0).ThenBy(s => s.Node.Number))
+        // A cause that explains others speaks first, so that what it explains is silent; of those, one that nothing explains.
+        var explained = suspicions.SelectMany(s => s.Echoes.Remove((s.Id, s.Node.Number))).ToHashSet();
+        foreach (var suspicion in suspicions.OrderBy(s => explained.Contains((s.Id, s.Node.Number))).ThenByDescending(s => s.Echoes.Count > 0).ThenBy(s => s.Node.Number))
         {
             if (echoes.Contains((suspicion.Id, suspicion.Node.Number)))
                 continue;

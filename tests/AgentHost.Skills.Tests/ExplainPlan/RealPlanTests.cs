@@ -72,7 +72,6 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
     [InlineData("SELECT o.* FROM orders o JOIN customers c ON c.id = o.customer_id WHERE c.id = 77", "")]
     [InlineData("SELECT * FROM orders ORDER BY created_at DESC LIMIT 20", "")]
     [InlineData("SELECT * FROM orders WHERE id > 150000 ORDER BY id LIMIT 20", "")]
-    [InlineData("SELECT id, reference FROM orders ORDER BY total DESC LIMIT 50", "")]
     [InlineData("SELECT c.id, (SELECT max(total) FROM orders o WHERE o.customer_id = c.id) FROM customers c WHERE c.id BETWEEN 2 AND 300", "")]
     [InlineData("SELECT count(*) FROM orders o CROSS JOIN (VALUES (1), (2)) v", "")]
     [InlineData("SELECT (SELECT count(*) FROM orders), (SELECT max(total) FROM orders)", "")]

@@ -33,7 +33,7 @@ internal sealed class CorrelatedSubplan : IPlanDetector
 
     private static ImmutableHashSet<(string Id, int Node)> Below(QueryPlan plan, PlanNode node)
     {
-        ImmutableArray<string> ids = ["seq-scan-selective-filter", "seq-scan-expression-filter", "seq-scan-implicit-cast", "seq-scan-leading-wildcard", "missing-gin-gist", "inner-scan-repeated", "index-filter-discard", "correlated-subplan", "order-by-limit-wrong-index"];
-        return [.. plan.Subtree(node).SelectMany(n => ids.Where(id => n != node || id != "correlated-subplan").Select(id => (id, n.Number)))];
+        ImmutableArray<string> ids = ["seq-scan-selective-filter", "seq-scan-expression-filter", "seq-scan-implicit-cast", "seq-scan-leading-wildcard", "missing-gin-gist", "inner-scan-repeated", "index-filter-discard", "correlated-subplan", "order-by-limit-wrong-index", "sort-avoidable-limit", "index-only-possible", "index-lookups-many"];
+        return [.. Reading.Echoes(plan, node), .. plan.Subtree(node).SelectMany(n => ids.Where(id => n != node || id != "correlated-subplan").Select(id => (id, n.Number)))];
     }
 }

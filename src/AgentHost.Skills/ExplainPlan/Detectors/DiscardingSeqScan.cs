@@ -71,6 +71,7 @@ internal abstract class DiscardingSeqScan : IPlanDetector
             Message = $"Reads {Figures.Count(removed + node.TotalRows)} rows of {node.Relation}{(turns >= 2 ? $" in {Figures.Count(turns)} turns" : "")} to keep {Figures.Count(node.TotalRows)}: {PlanNames.Shorten(node.Filter!)}{Because(culprit)}",
             Advice = PlanSettings.Disabled(plan, PlanSettings.Indexes) + Advise(plan, node, clauses, culprit),
             Evidence = Figures.Rows(plan, impact, ("rows removed by filter", removed, "rows"), ("rows kept", node.TotalRows, "rows")),
+            Echoes = Reading.Echoes(plan, node),
         };
     }
 }

@@ -29,6 +29,7 @@ internal sealed class IndexFilterDiscard : IPlanDetector
                     ? $"An index that also holds {string.Join(", ", keys)} after the columns of {IndexOf(node)}, or a partial index WHERE that condition if it never varies."
                     : $"A partial index with that condition, or an index on its expression after the columns of {IndexOf(node)}.",
                 Evidence = Figures.Rows(plan, impact, ("rows removed by filter", removed, "rows"), ("rows kept", node.TotalRows, "rows")),
+                Echoes = Reading.Echoes(plan, node),
             };
         }
     }

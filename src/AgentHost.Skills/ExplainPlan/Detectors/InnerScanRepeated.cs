@@ -58,6 +58,7 @@ internal sealed class InnerScanRepeated : IPlanDetector
             Message = $"{node.Title} runs {Figures.Count(turns)} times, {Figures.Count(rows)} rows each: {Figures.Count(rows * turns)} rows read for {Whom(plan, repeater)}.",
             Advice = Advise(plan, node, repeater),
             Evidence = Figures.Rows(plan, impact, ("loops", turns, "loops"), ("rows read", rows * turns, "rows")),
+            Echoes = Reading.Echoes(plan, node),
         };
     }
 

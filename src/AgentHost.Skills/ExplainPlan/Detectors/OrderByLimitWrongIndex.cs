@@ -28,6 +28,7 @@ internal sealed class OrderByLimitWrongIndex : IPlanDetector
                     ? $"{PlanNames.CreateIndex(node, [.. keys, $"<columns of {node.Index}>"])}: the filter's columns first, then the order, so that the scan stops after the rows it returns."
                     : $"An index whose first columns answer the filter and whose last are those of {node.Index}.",
                 Evidence = Figures.Rows(plan, impact, ("rows removed by filter", removed, "rows"), ("rows returned by the limit", limit.TotalRows, "rows")),
+                Echoes = Reading.Echoes(plan, node),
             };
         }
     }
