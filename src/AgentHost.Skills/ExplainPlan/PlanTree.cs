@@ -46,7 +46,7 @@ internal sealed class PlanTree
     public static void Draw(StringBuilder text, ExplainResult result, int columns)
     {
         var tree = new PlanTree(text, result, columns);
-        tree.Line("", Heading(tree.plan), tree.plan.Timed ? "self" : tree.plan.Estimated ? "cost" : "", "rows", tree.plan.Estimated ? "estimate" : "", bar: null);
+        tree.Line("", Heading(tree.plan), tree.plan.Timed ? "self" : tree.plan.Estimated ? "cost" : "", "rows", tree.plan.Estimated ? "expected" : "", bar: null);
         tree.Node(tree.plan.Root, "", "");
     }
 
@@ -89,8 +89,8 @@ internal sealed class PlanTree
 
     private void Line(string stem, string name, string time, string rows, string estimate, double? bar)
     {
-        const int Figure = 10;
-        var figures = $"{(plan.Analyzed ? Bar(bar) : "")}{time,Figure}{rows,Figure}{estimate,Figure}";
+        const int Figure = 10, Expected = 15;
+        var figures = $"{(plan.Analyzed ? Bar(bar) : "")}{time,Figure}{rows,Figure}{(plan.Analyzed ? estimate.PadLeft(IsWide ? Expected : Figure) : "")}";
         var room = Math.Max(20, columns - figures.Length - 1);
         var label = PlanNames.Shorten(stem + name, room);
         text.Append(label.PadRight(room + 1)).Append(figures.TrimEnd()).Append('\n');
@@ -112,14 +112,20 @@ internal sealed class PlanTree
 
     private static string Rows(PlanNode node) => node.Loops is null ? node.PlanRows is { } planned ? Short(planned) : "" : node.Executed ? Short(node.TotalRows) : "–";
 
-    /// <summary>The factor by which rows differ from the estimate, from twice on: ↑ more came, ↓ fewer.</summary>
-    private static string Estimate(PlanNode node)
+    // A narrow terminal has room for the factor alone.
+    private bool IsWide => columns >= 90;
+
+    /// <summary>The rows that were expected, and from twice on the factor by which others came: ↑ more, ↓ fewer.</summary>
+    private string Estimate(PlanNode node)
     {
         const double Told = 2;
         if (!node.Executed || node.ActualRows is not { } actual || node.PlanRows is not { } planned || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable")
             return "";
+        var expected = Short(planned * node.Loops!.Value);
         var ratio = Math.Max(1, actual) / Math.Max(1, planned);
-        return ratio >= Told ? "↑" + Figures.Factor(ratio) : ratio <= 1 / Told ? "↓" + Figures.Factor(1 / ratio) : "=";
+        if (!IsWide)
+            return ratio >= Told ? $"↑{Short(ratio)}×" : ratio <= 1 / Told ? $"↓{Short(1 / ratio)}×" : "=";
+        return ratio >= Told ? $"{expected} ↑{Short(ratio)}×" : ratio <= 1 / Told ? $"{expected} ↓{Short(1 / ratio)}×" : expected;
     }
 
     private static string Short(double value) => value switch

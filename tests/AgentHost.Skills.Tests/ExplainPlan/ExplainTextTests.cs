@@ -18,7 +18,7 @@ public class ExplainTextTests
             """
             Healthy · 100 ms execution · 0.50 ms planning · 10 rows
 
-            plan (▌ share of time by the node itself)               self      rows  estimate
+            plan (▌ share of time by the node itself)               self      rows  expected
             #1 Sort                                   ██████     75.0 ms        10         =
             └ #2 Result                               ██         25.0 ms        10         =
             """.ReplaceLineEndings("\n"),
