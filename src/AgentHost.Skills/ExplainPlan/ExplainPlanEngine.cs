@@ -7,6 +7,9 @@ public static class ExplainPlanEngine
 {
     private const int HotNodes = 3;
 
+    /// <summary>80 MB: even from the operating system's cache it takes some tens of milliseconds to copy them.</summary>
+    private const double ManyBlocks = 10_000;
+
     /// <summary>Every problem that can be found; each has a page in <c>skills/explain-plan/problems</c>.</summary>
     public static ImmutableArray<string> ProblemIds => [.. PlanDiagnosis.Detectors().Select(d => d.Id).Order(StringComparer.Ordinal)];
 
@@ -83,8 +86,23 @@ public static class ExplainPlanEngine
     private static ImmutableArray<HotNode> Hottest(QueryPlan plan) =>
     [
         .. plan.Nodes.OrderByDescending(plan.Times.Self).Take(HotNodes).Where(n => plan.SelfShare(n) >= Thresholds.Share)
-            .Select(n => new HotNode(n.Label, Round(plan.Timed ? plan.Times.Self(n) : null), Math.Round(plan.SelfShare(n), 3))),
+            .Select(n => new HotNode(n.Label, Round(plan.Timed ? plan.Times.Self(n) : null), Math.Round(plan.SelfShare(n), 3)) { RowsPerExpected = RowsPerExpected(n), Bytes = Bytes(n) }),
     ];
+
+    private static double? RowsPerExpected(PlanNode node)
+    {
+        if (!node.Executed || node.ActualRows is not { } actual || node.PlanRows is not { } planned || node.Type is "BitmapAnd" or "BitmapOr" or "ModifyTable")
+            return null;
+        var ratio = Math.Max(1, actual) / Math.Max(1, planned);
+        return ratio is >= 2 or <= 0.5 ? Math.Round(ratio, 4) : null;
+    }
+
+    // EXPLAIN counts the nodes below in; an InitPlan's blocks are its owner's, too.
+    private static double? Bytes(PlanNode node)
+    {
+        static double Blocks(PlanBuffers buffers) => buffers.SharedHit + buffers.SharedRead + buffers.TempRead + buffers.TempWritten;
+        return node.Buffers is { } own ? Math.Max(0, Blocks(own) - node.Children.Sum(c => c.Buffers is { } below ? Blocks(below) : 0)) * PlanBuffers.BlockBytes : null;
+    }
 
     private static ImmutableArray<string> Notes(QueryPlan plan)
     {
@@ -98,6 +116,8 @@ public static class ExplainPlanEngine
             notes = notes.Add("The plan has no estimates (COSTS OFF), so nothing is said about them; leave COSTS on to see where rows differ from what was expected.");
         if (plan.Root.Buffers is null)
             notes = notes.Add("With BUFFERS the plan would also show how much was read and spilled.");
+        else if (plan.Root.Buffers is { ReadMs: 0, SharedRead: >= ManyBlocks })
+            notes = notes.Add($"{Figures.Kb(plan.Root.Buffers.SharedRead * 8)} were not in shared buffers; with track_io_timing on the plan would also show how long reading them took.");
         return notes;
     }
 

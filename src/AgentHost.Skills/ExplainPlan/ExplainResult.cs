@@ -100,4 +100,13 @@ public sealed record ExplainSummary
 public sealed record HotNode(
     string Node,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? SelfMs,
-    double Share);
+    double Share)
+{
+    /// <summary>Rows that came for each that was expected, where that is twice or half and more: 40 is forty times more, 0.1 ten times fewer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RowsPerExpected { get; init; }
+
+    /// <summary>Bytes of blocks that the node itself touched, in shared buffers, on disk and in temporary files; absent without BUFFERS.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Bytes { get; init; }
+}
