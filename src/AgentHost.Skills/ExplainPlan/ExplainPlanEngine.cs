@@ -69,7 +69,7 @@ public static class ExplainPlanEngine
 
     private static ExplainSummary Summarize(QueryPlan plan, ImmutableArray<PlanProblem> problems) => new()
     {
-        Verdict = !plan.Analyzed ? PlanVerdict.EstimatesOnly : problems.IsEmpty ? PlanVerdict.Healthy : PlanVerdict.Problems,
+        Verdict = !plan.Analyzed ? PlanVerdict.EstimatesOnly : !problems.IsEmpty ? PlanVerdict.Problems : plan.IsCutOff ? PlanVerdict.Incomplete : PlanVerdict.Healthy,
         ExecutionMs = Round(plan.Timed ? plan.ExecutionMs : null),
         PlanningMs = Round(plan.PlanningMs),
         JitMs = plan.JitMs > 0 ? Round(plan.JitMs) : null,

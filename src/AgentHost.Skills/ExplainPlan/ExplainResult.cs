@@ -44,6 +44,10 @@ public enum PlanVerdict
     /// <summary>It was never run (no ANALYZE): estimates alone cannot show a problem.</summary>
     [JsonStringEnumMemberName("estimatesOnly")]
     EstimatesOnly,
+
+    /// <summary>It is cut off or damaged, and nothing was found in what is there.</summary>
+    [JsonStringEnumMemberName("incomplete")]
+    Incomplete,
 }
 
 /// <summary>A plan in a few figures.</summary>

@@ -55,6 +55,7 @@ public static class ExplainText
         {
             PlanVerdict.Healthy => "Healthy",
             PlanVerdict.EstimatesOnly => "Estimates only",
+            PlanVerdict.Incomplete => "Cut off, nothing found in what is there",
             _ => result.Problems.Length == 1 ? "1 problem" : $"{result.Problems.Length} problems",
         };
         var figures = new List<string> { head };

@@ -40,7 +40,7 @@ public static class PlanReader
             notes = notes.Add($"The text holds {found.Statements.Count} plans; the slowest is explained.");
         if (found.Trouble is { } trouble)
             notes = notes.Add(string.Create(CultureInfo.InvariantCulture, $"{trouble} What stands before it was read: {plan.Nodes.Length:N0} {(plan.Nodes.Length == 1 ? "node" : "nodes")}; the time of what is missing counts as its parent's own."));
-        return plan with { Notes = [.. notes, .. found.Notes] };
+        return plan with { IsCutOff = found.Trouble is not null, Notes = [.. notes, .. found.Notes] };
     }
 
     /// <summary>What the slowest is chosen by: measured time, and where nothing was run the planner's cost.</summary>

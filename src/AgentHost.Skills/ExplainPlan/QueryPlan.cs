@@ -60,6 +60,9 @@ public sealed record QueryPlan
     /// <summary>The query's text, which auto_explain gives.</summary>
     public string? QueryText { get; init; }
 
+    /// <summary>Whether nodes are missing, since the text ends or breaks before they do.</summary>
+    public bool IsCutOff { get; init; }
+
     /// <summary>What was left out while reading, in words for the user.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 

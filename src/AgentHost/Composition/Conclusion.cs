@@ -43,7 +43,7 @@ internal sealed record Conclusion(string Subject, string Verdict)
     /// <param name="source">The plan's file or the target; null where the plan was given as text.</param>
     public static Conclusion Of(ExplainResult result, string? source)
     {
-        var verdict = result.Summary.Verdict switch { PlanVerdict.Healthy => "healthy", PlanVerdict.Problems => "problems", _ => "estimates only" };
+        var verdict = result.Summary.Verdict switch { PlanVerdict.Healthy => "healthy", PlanVerdict.Problems => "problems", PlanVerdict.Incomplete => "cut off", _ => "estimates only" };
         return new(
             Joined(source ?? "plan", Names(result.Plan.Nodes.Select(node => node.Relation is null ? null : node.Schema is null ? node.Relation : $"{node.Schema}.{node.Relation}"))),
             $"{verdict}{Detail(result.Summary.ExecutionMs is { } ms ? FormattableString.Invariant($"{ms:0.#} ms") : "", Names(result.Problems.Select(problem => problem.Id)))}")

@@ -26,6 +26,16 @@ public class ExplainTextTests
     }
 
     [Fact]
+    public async Task A_plan_that_is_cut_off_is_not_called_healthy()
+    {
+        var whole = $"[{{\"Plan\": {Node("Sort", "", 100, Node("Result", "Outer", 25))}}}]";
+        var cut = await ExplainPlanEngine.RunAsync(new ExplainRequest { PlanText = whole[..^30] });
+        Assert.Equal(PlanVerdict.Incomplete, cut.Summary.Verdict);
+        Assert.StartsWith("Cut off", ExplainText.Render(cut), StringComparison.Ordinal);
+        Assert.Equal(PlanVerdict.Healthy, (await ExplainPlanEngine.RunAsync(new ExplainRequest { PlanText = whole })).Summary.Verdict);
+    }
+
+    [Fact]
     public async Task Branches_without_time_are_folded_in_large_plans()
     {
         var idle = Enumerable.Range(0, 14).Select(_ => Node("Result", "Member", 0.02)).ToArray();
