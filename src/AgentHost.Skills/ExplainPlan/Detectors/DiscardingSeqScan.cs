@@ -30,8 +30,11 @@ internal abstract class DiscardingSeqScan : IPlanDetector
     {
         if (node.Type != "Seq Scan" || !node.Executed || node.Filter is null || node.Relation is null)
             return false;
-        var removed = node.TotalRemovedByFilter;
-        return removed >= Thresholds.RemovedRows && removed >= Thresholds.RemovedShare * (removed + node.TotalRows);
+        var read = node.TotalRemovedByFilter + node.TotalRows;
+        // A subquery in the filter is asked last, for each row that the plain conditions kept.
+        var asked = node.Children.Where(c => c.IsSubPlan && node.Filter.Contains($"({c.SubplanName})", StringComparison.Ordinal)).Sum(c => c.Loops ?? 0);
+        var removed = read - Math.Max(node.TotalRows, asked);
+        return removed >= Thresholds.RemovedRows && removed >= Thresholds.RemovedShare * read;
     }
 
     private static ImmutableArray<FilterClause> Clauses(QueryPlan plan, PlanNode node)
