@@ -71,9 +71,9 @@ public sealed class ReadOnlyTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>The plan of a user's statement as <c>EXPLAIN (FORMAT JSON, VERBOSE, SETTINGS)</c> gives it.</summary>
+    /// <summary>The plan of a user's statement as <c>EXPLAIN (FORMAT JSON)</c> gives it with all that the server's version can tell (<see cref="ExplainOptions"/>).</summary>
     /// <param name="userSql">One read; parameters are written $1, $2, … and get a generic plan (server version 12 on).</param>
-    /// <param name="analyze">Also execute it, with ANALYZE and BUFFERS.</param>
+    /// <param name="analyze">Also execute it, within the target's statement timeout.</param>
     /// <param name="ct">Cancels it on the server.</param>
     /// <exception cref="AgentHost.Sql.SqlInputException">The text is not SQL.</exception>
     /// <exception cref="TargetRefusedException">It is not a single read, its planning or execution could act beyond a transaction, or the database does not accept it.</exception>
@@ -88,8 +88,7 @@ public sealed class ReadOnlyTarget : IAsyncDisposable
                 $"The statement has parameters ($1), and '{Name}' is a PostgreSQL {ServerVersionNum / 10000}, which plans those only from 12 on. Write typical values in their place.");
         }
 
-        var options = "FORMAT JSON, VERBOSE" + (ServerVersionNum >= 12_00_00 ? ", SETTINGS" : "") + (analyze ? ", ANALYZE, BUFFERS" : "");
-        return await RunAsync(source, open => ExplainAsync(open, read, options, analyze, generic, ct), ct);
+        return await RunAsync(source, open => ExplainAsync(open, read, ExplainOptions.For(ServerVersionNum, analyze), analyze, generic, ct), ct);
     }
 
     /// <summary>

@@ -83,7 +83,32 @@ public sealed class ReadOnlyTargetTests(ReadOnlyTargetTests.App app) : IClassFix
         var root = plan.RootElement[0].GetProperty("Plan");
         Assert.Equal(500, root.GetProperty("Actual Rows").GetDouble());
         Assert.True(root.TryGetProperty("Shared Hit Blocks", out _));
+        Assert.True(root.TryGetProperty("WAL Records", out _));
+        Assert.True(plan.RootElement[0].GetProperty("Planning").TryGetProperty("Memory Used", out _));
+        Assert.Equal("text", plan.RootElement[0].GetProperty("Serialization").GetProperty("Format").GetString());
     }
+
+    [Fact]
+    public async Task Without_analyze_the_time_and_memory_of_planning_are_told()
+    {
+        foreach (var sql in (string[])["select * from items", "select * from items where id = $1"])
+        {
+            using var plan = JsonDocument.Parse(await target.ExplainJsonAsync(sql, analyze: false));
+            Assert.True(plan.RootElement[0].TryGetProperty("Planning Time", out _));
+            Assert.True(plan.RootElement[0].GetProperty("Planning").TryGetProperty("Memory Used", out _));
+            Assert.False(plan.RootElement[0].TryGetProperty("Execution Time", out _));
+        }
+    }
+
+    [Theory]
+    [InlineData(11_00_22, false, "FORMAT JSON, VERBOSE, SUMMARY")]
+    [InlineData(12_00_22, true, "FORMAT JSON, VERBOSE, SUMMARY, SETTINGS, ANALYZE, BUFFERS")]
+    [InlineData(16_00_04, true, "FORMAT JSON, VERBOSE, SUMMARY, SETTINGS, ANALYZE, BUFFERS, WAL")]
+    [InlineData(16_00_04, false, "FORMAT JSON, VERBOSE, SUMMARY, SETTINGS")]
+    [InlineData(18_00_00, false, "FORMAT JSON, VERBOSE, SUMMARY, SETTINGS, MEMORY")]
+    [InlineData(18_00_00, true, "FORMAT JSON, VERBOSE, SUMMARY, SETTINGS, MEMORY, ANALYZE, BUFFERS, WAL, SERIALIZE TEXT")]
+    public void Every_version_is_asked_for_what_it_can_tell(int version, bool analyze, string options) =>
+        Assert.Equal(options, ExplainOptions.For(version, analyze));
 
     [Theory]
     [InlineData("delete from items", "changes rows")]

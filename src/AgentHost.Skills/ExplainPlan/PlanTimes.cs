@@ -6,9 +6,11 @@ namespace AgentHost.Skills.ExplainPlan;
 /// <summary>
 /// Works out what each node took on the clock. EXPLAIN gives an average per loop over all processes, so a node below a Gather that ran
 /// in three processes has three loops: its time on the clock is average × loops ÷ processes. An InitPlan or CTE is printed below the
-/// node that owns it but runs inside the nodes that read it; it is taken off those, once.
+/// node that owns it but runs inside the nodes that read it; it is taken off those, once. The nodes' own times add up to the top node's
+/// time (and the CTEs that change rows unread, which run behind it).
 /// </summary>
 /// <remarks>
+/// What is printed is rounded, and rounding counts as many times as a node ran: where inputs seem to have taken longer than the node that reads them, they are shortened to fit.
 /// Where nothing was timed the same arithmetic is done on estimated costs, and with COSTS OFF on the rows that were handled; both are good for shares only.
 /// </remarks>
 public sealed partial class PlanTimes
@@ -34,6 +36,8 @@ public sealed partial class PlanTimes
         }
         if (!Timed && nodes.All(n => n.TotalCost <= 0))
             CountRows(nodes);
+        if (Timed)
+            Fit(nodes);
         _total.CopyTo(_self, 0);
         foreach (var node in nodes)
         {
@@ -79,42 +83,100 @@ public sealed partial class PlanTimes
         if (parent.Type is not ("Gather" or "Gather Merge") || node.IsInitPlan || node.IsSubPlan)
             return above;
         // The loops of a Gather's input say who really took part: the leader may have stayed out (parallel_leader_participation).
+        // Launched is told of the last loop only.
         var launched = parent.WorkersLaunched + 1;
         var took = parent.Loops > 0 && node.Loops > 0 ? node.Loops.Value / parent.Loops.Value : launched;
-        return above * Math.Clamp(took, 1, launched);
+        return above * Math.Clamp(took, 1, Math.Max(launched, parent.WorkersPlanned + 1));
+    }
+
+    // A node's children stand behind it, so its own total is final when they are shortened.
+    private void Fit(ImmutableArray<PlanNode> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            var inputs = node.Children.Where(c => !c.IsInitPlan).Sum(c => _total[c.Number - 1]);
+            var whole = _total[node.Number - 1];
+            if (inputs <= whole || inputs <= 0)
+                continue;
+            foreach (var child in node.Children.Where(c => !c.IsInitPlan))
+                _total[child.Number - 1] *= whole / inputs;
+        }
     }
 
     private void TakeOffReaders(ImmutableArray<PlanNode> nodes, PlanNode plan)
     {
         var readers = ReadersOf(nodes, plan);
-        var available = readers.Sum(r => Math.Max(0, _self[r.Number - 1]));
-        var spent = _total[plan.Number - 1];
-        if (available <= 0)
-        {
-            _self[plan.Parent - 1] -= spent;
+        // A CTE that changes rows runs to its end whether it is read or not: unread, behind the top node's time.
+        if (readers.Count == 0 && plan.Type == "ModifyTable")
             return;
-        }
-        foreach (var reader in readers)
+        var left = _total[plan.Number - 1];
+        left -= Take(readers, left);
+        left -= Take([nodes[plan.Parent - 1]], left);
+        if (left <= 0)
+            return;
+        // Without VERBOSE a reader may not show what it reads: whoever below the owner has time of its own.
+        var rest = Subtree(nodes, plan.Parent).Where(n => n.Number < plan.Number || n.Number >= End(nodes, plan)).OrderByDescending(n => _self[n.Number - 1]);
+        foreach (var node in rest)
         {
-            ref var self = ref _self[reader.Number - 1];
-            self -= Math.Min(Math.Max(0, self), spent * Math.Max(0, self) / available);
+            if (left <= 0)
+                return;
+            left -= Take([node], left);
         }
     }
 
-    private static List<PlanNode> ReadersOf(ImmutableArray<PlanNode> nodes, PlanNode plan)
+    /// <summary>Takes the time off the nodes, each in proportion to its own, and tells how much they had.</summary>
+    private double Take(IReadOnlyCollection<PlanNode> from, double time)
+    {
+        var available = from.Sum(r => Math.Max(0, _self[r.Number - 1]));
+        if (available <= 0 || time <= 0)
+            return 0;
+        var taken = Math.Min(time, available);
+        foreach (var node in from)
+        {
+            ref var self = ref _self[node.Number - 1];
+            self -= taken * Math.Max(0, self) / available;
+        }
+        return taken;
+    }
+
+    private static IEnumerable<PlanNode> Subtree(ImmutableArray<PlanNode> nodes, int number)
+    {
+        for (var i = number - 1; i == number - 1 || (i < nodes.Length && nodes[i].Parent >= number); i++)
+            yield return nodes[i];
+    }
+
+    /// <summary>The number behind the last node below the plan.</summary>
+    private static int End(ImmutableArray<PlanNode> nodes, PlanNode plan) => plan.Number + Subtree(nodes, plan.Number).Count();
+
+    /// <summary>
+    /// Where the plan runs that a node reads: the leader runs it in the topmost Gather between, before it starts the workers.
+    /// </summary>
+    private static PlanNode RunsIn(ImmutableArray<PlanNode> nodes, PlanNode reader, int owner)
+    {
+        var runs = reader;
+        for (var at = reader; at.Number != owner && at.Parent > 0;)
+        {
+            var parent = nodes[at.Parent - 1];
+            if (parent.Type is "Gather" or "Gather Merge" && !at.IsInitPlan && !at.IsSubPlan)
+                runs = parent;
+            at = parent;
+        }
+        return runs;
+    }
+
+    private static HashSet<PlanNode> ReadersOf(ImmutableArray<PlanNode> nodes, PlanNode plan)
     {
         var name = plan.SubplanName ?? "";
         var cte = name.StartsWith("CTE ", StringComparison.Ordinal) ? name[4..] : null;
         var marks = cte is null ? Marks(name) : [];
-        var readers = new List<PlanNode>();
+        var readers = new HashSet<PlanNode>(ReferenceEqualityComparer.Instance);
         // Readers lie below the owner; the plan itself may be read by a later sibling, never by its own nodes.
-        for (var i = plan.Parent - 1; i < nodes.Length && (i == plan.Parent - 1 || nodes[i].Parent >= plan.Parent); i++)
+        foreach (var node in Subtree(nodes, plan.Parent))
         {
-            var node = nodes[i];
             if (cte is not null
                 ? node.Type == "CTE Scan" && node.CteName == cte
                 : marks.Count > 0 && node.Expressions.Any(e => marks.Exists(m => Mentions(e, m))))
-                readers.Add(node);
+                readers.Add(cte is null ? RunsIn(nodes, node, plan.Parent) : node);
         }
         return readers;
     }

@@ -14,17 +14,18 @@ internal static class JsonPlans
         var starts = Starts(text);
         if (starts.Count == 0)
             return null;
-        PlansRead? best = null;
+        PlansRead? first = null;
         var bytes = Encoding.UTF8.GetBytes(text);
-        foreach (var start in starts)
+        var taken = 0;
+        foreach (var start in starts.Where(s => s.Byte >= taken))
         {
-            var read = Read(text, bytes, start);
-            if (read is { Statements.Count: > 0, Trouble: null })
+            // A bracket within what was read is no start of its own.
+            var read = Read(text, bytes, start, out taken);
+            if (read.Statements.Count > 0)
                 return read;
-            if (best is null || (best.Statements.Count == 0 && read.Statements.Count > 0))
-                best = read;
+            first ??= read;
         }
-        return best;
+        return first;
     }
 
     /// <summary>Lines that open with a bracket: the document, or noise such as a log line's <c>[time]</c>.</summary>
@@ -68,7 +69,7 @@ internal static class JsonPlans
         return start;
     }
 
-    private static PlansRead Read(string text, byte[] bytes, (int Char, int Byte) start)
+    private static PlansRead Read(string text, byte[] bytes, (int Char, int Byte) start, out int taken)
     {
         var document = new Document();
         var notes = new List<string>();
@@ -91,6 +92,7 @@ internal static class JsonPlans
             var at = start.Char + Encoding.UTF8.GetCharCount(bytes.AsSpan(start.Byte, Offset(bytes.AsSpan(start.Byte), e)));
             trouble = $"The plan is no valid JSON at {TextPlace.Of(text, at)}: {Reason(e.Message)}";
         }
+        taken = start.Byte + (int)reader.BytesConsumed;
         var statements = PlansRead.StatementsIn(document.Root);
         if (statements.Count == 0 && document.Rows is { Count: > 0 } rows && PlanFinder.FindIn(string.Join('\n', rows)) is { Statements.Count: > 0 } inner)
             return inner with { Trouble = trouble ?? inner.Trouble };

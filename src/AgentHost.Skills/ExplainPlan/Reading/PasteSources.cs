@@ -42,9 +42,9 @@ internal static class PasteSources
         {
             try
             {
-                return JsonSerializer.Deserialize<string>($"\"{rest[..(Math.Min(end, rest.Length) - cut)]}\"");
+                return JsonSerializer.Deserialize<string>(Encoding.UTF8.GetBytes($"\"{rest[..(Math.Min(end, rest.Length) - cut)]}\""));
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 // An escape was cut in half: try again without it.
             }

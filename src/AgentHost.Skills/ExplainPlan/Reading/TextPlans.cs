@@ -140,8 +140,11 @@ internal sealed class TextPlans
 
     private PlansRead? End()
     {
-        if (broken is { } cut)
-            Node(cut.Content, cut.Column, whole: false);
+        // Of a title without figures it is not known where it was cut: "Hash" may have been a Hash Join.
+        if (broken is { } cut && Figures(cut.Content) < 0)
+            statement!.Cut = true;
+        else if (broken is { } within)
+            Node(within.Content, within.Column, whole: false);
         if (candidate is { } alone && statements.Count == 0 && statement is null && heading)
             Start(TextTitle.Read(alone.Title, isNode: true)!, alone.Column, line);
         Finish();
@@ -170,8 +173,10 @@ internal sealed class TextPlans
         return at > 0 && !TextStatement.IsProperty(content, out _, out _) && (content.StartsWith("->", StringComparison.Ordinal) || char.IsAsciiLetterUpper(content[0]));
     }
 
-    private static bool IsBroken(string content) =>
-        HasFigures(content) && content.LastIndexOf('(') > content.LastIndexOf(')');
+    /// <summary>A node's line whose figures are not closed, or are not there though others have some.</summary>
+    private bool IsBroken(string content) =>
+        HasFigures(content) ? content.LastIndexOf('(') > content.LastIndexOf(')')
+            : statement is { HasFigures: true } && content.StartsWith("->", StringComparison.Ordinal);
 
     /// <summary>Indentation in columns (a tab goes to the next multiple of eight) and the text; a CSV field is freed of its quotes.</summary>
     private static (int Column, string Content) Measure(ReadOnlySpan<char> line)

@@ -37,6 +37,9 @@ internal sealed class TextStatement
     /// <summary>The column of the top node's first letter.</summary>
     public int Base { get; }
 
+    /// <summary>Whether nodes tell costs or what was measured.</summary>
+    public bool HasFigures => nodes[0]["Total Cost"] is not null || nodes[0]["Actual Loops"] is not null;
+
     public int FirstLine { get; }
 
     public int LastLine { get; private set; }
