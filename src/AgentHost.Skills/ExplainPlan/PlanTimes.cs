@@ -44,8 +44,7 @@ public sealed partial class PlanTimes
             if (node.Parent > 0 && !node.IsInitPlan)
                 _self[node.Parent - 1] -= _total[node.Number - 1];
         }
-        foreach (var node in nodes.Where(n => n is { IsInitPlan: true, Parent: > 0 } && _total[n.Number - 1] > 0).Take(MaxInitPlans))
-            TakeOffReaders(nodes, node);
+        TakeOff(nodes, [.. nodes.Where(n => n is { IsInitPlan: true, Parent: > 0 } && _total[n.Number - 1] > 0).Take(MaxInitPlans)]);
         for (var i = 0; i < _self.Length; i++)
             _self[i] = Math.Max(0, _self[i]);
         SumOfSelf = _self.Sum();
@@ -103,24 +102,48 @@ public sealed partial class PlanTimes
         }
     }
 
-    private void TakeOffReaders(ImmutableArray<PlanNode> nodes, PlanNode plan)
+    /// <summary>
+    /// Takes what the plans ran off the nodes that ran them: first off those that show it, so that what is left for guesses is nobody
+    /// else's. Without VERBOSE a node's output is not printed, and whom it reads there is not known.
+    /// </summary>
+    private void TakeOff(ImmutableArray<PlanNode> nodes, ImmutableArray<PlanNode> plans)
     {
-        var readers = ReadersOf(nodes, plan);
-        // A CTE that changes rows runs to its end whether it is read or not: unread, behind the top node's time.
-        if (readers.Count == 0 && plan.Type == "ModifyTable")
-            return;
-        var left = _total[plan.Number - 1];
-        left -= Take(readers, left);
-        left -= Take([nodes[plan.Parent - 1]], left);
-        if (left <= 0)
-            return;
-        // Without VERBOSE a reader may not show what it reads: whoever below the owner has time of its own.
-        var rest = Subtree(nodes, plan.Parent).Where(n => n.Number < plan.Number || n.Number >= End(nodes, plan)).OrderByDescending(n => _self[n.Number - 1]);
-        foreach (var node in rest)
+        var left = new double[plans.Length];
+        for (var i = 0; i < plans.Length; i++)
         {
-            if (left <= 0)
-                return;
-            left -= Take([node], left);
+            var readers = ReadersOf(nodes, plans[i]);
+            var spent = _total[plans[i].Number - 1];
+            // A CTE that changes rows runs to its end whether it is read or not: unread, behind the top node's time.
+            left[i] = readers.Count == 0 && plans[i].Type == "ModifyTable" ? 0 : spent - Take(readers, spent);
+        }
+        for (var i = 0; i < plans.Length; i++)
+            left[i] -= Take([nodes[plans[i].Parent - 1]], left[i]);
+        for (var i = 0; i < plans.Length; i++)
+        {
+            if (left[i] <= 0)
+                continue;
+            var (plan, end) = (plans[i], End(nodes, plans[i]));
+            foreach (var node in Subtree(nodes, plan.Parent).Where(n => n.Number < plan.Number || n.Number >= end).OrderByDescending(n => _self[n.Number - 1]))
+            {
+                left[i] -= Take([node], left[i]);
+                if (left[i] <= 0)
+                    break;
+            }
+            if (left[i] > 0)
+                Shorten(Subtree(nodes, plan.Number), left[i]);
+        }
+    }
+
+    /// <summary>A plan that took longer than all that could have run it was rounded up, or they were rounded away.</summary>
+    private void Shorten(IEnumerable<PlanNode> plan, double by)
+    {
+        var nodes = plan.ToList();
+        var whole = nodes.Sum(n => Math.Max(0, _self[n.Number - 1]));
+        var part = whole > by ? 1 - (by / whole) : 0;
+        foreach (var node in nodes)
+        {
+            _self[node.Number - 1] = Math.Max(0, _self[node.Number - 1]) * part;
+            _total[node.Number - 1] *= part;
         }
     }
 
