@@ -24,9 +24,6 @@ internal static partial class DefaultSelectivity
     /// <summary>A third is met by chance more easily.</summary>
     private const double TightTolerance = 0.02;
 
-    /// <summary>The number of groups is an estimate too.</summary>
-    private const double GroupTolerance = 0.2;
-
     /// <summary>Whether a scan with only that condition was planned for exactly the default share of the rows that it read.</summary>
     public static bool IsAssumed(QueryPlan plan, PlanNode scan, FilterClause clause) =>
         PlannedShare(plan, scan) is { } share && IsNear(share / Values(clause), Equality, Tolerance);
@@ -47,13 +44,6 @@ internal static partial class DefaultSelectivity
             assumed *= one;
         }
         return IsNear(share, assumed, assumed >= 0.1 ? TightTolerance : Tolerance);
-    }
-
-    /// <summary>Whether a grouping was planned for the default share of its groups to pass its HAVING.</summary>
-    public static bool IsAssumedOfGroups(PlanNode grouping)
-    {
-        var groups = (grouping.TotalRows + grouping.TotalRemovedByFilter) / (grouping.Loops ?? 1);
-        return grouping.PlanRows is { } planned && groups > 0 && (IsNear(planned / groups, Bound, GroupTolerance) || IsNear(planned / groups, Equality, GroupTolerance));
     }
 
     // A lower and an upper bound of the same unknown value are one guess of 0.5 % together and not a ninth; such pairs are left alone.

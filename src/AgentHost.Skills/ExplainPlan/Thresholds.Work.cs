@@ -15,9 +15,6 @@ internal static partial class Thresholds
     /// <summary>A plain condition on a column with statistics is off by a hundred only where the data has changed since.</summary>
     public const double StaleFactor = 100;
 
-    /// <summary>The share of a table from which on a sequential scan is cheaper than an index, whatever the prices.</summary>
-    public const double LargePart = 0.3;
-
     /// <summary>The share of the whole that an impact is, 0 to 1.</summary>
     public static double ShareOf(this QueryPlan plan, double impact)
     {

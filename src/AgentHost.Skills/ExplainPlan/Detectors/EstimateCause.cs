@@ -23,8 +23,6 @@ internal sealed record EstimateCause(string Id, string Because, string Advice)
             return origin.PlanRows == DefaultSelectivity.FunctionRows && origin.Filter is null
                 ? new(Default, "a function's rows are unknown, and 1,000 are assumed", Function(origin))
                 : new(other, "", Function(origin));
-        if (origin is { Type: "Aggregate", Filter: { } having } && DefaultSelectivity.IsAssumedOfGroups(origin))
-            return new(Default, $"nothing is known of {PlanNames.Shorten(having, 80)} before it is computed, and a fixed share of the groups is assumed", "Store the groups in a temporary table and ANALYZE it before it is joined.");
         if (origin is { Type: "Aggregate" or "Group" or "Unique", PlanRows: DefaultSelectivity.Groups })
             return new(Default, "nothing is known of the grouped expression, and 200 groups are assumed", Groups(plan, origin));
         if (origin.Relation is null)

@@ -42,7 +42,7 @@ internal sealed class OrderByLimitWrongIndex : IPlanDetector
         {
             if (above.Type == "Limit")
                 return above.Executed ? above : null;
-            if (above.Type is not ("Gather Merge" or "Gather" or "Nested Loop" or "Subquery Scan" or "Result" or "LockRows" or "Merge Append" or "Append" or "ProjectSet"))
+            if (above.Type is not ("Gather Merge" or "Gather" or "Nested Loop" or "Subquery Scan" or "Result" or "LockRows" or "Merge Append" or "ProjectSet"))
                 return null;
         }
         return null;

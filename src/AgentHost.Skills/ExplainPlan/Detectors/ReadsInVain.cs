@@ -20,13 +20,10 @@ internal static class ReadsInVain
 
     private static Suspicion? Suspect(QueryPlan plan, PlanNode join, PlanNode few, PlanNode other)
     {
-        // What a merge join reads again is counted again above its sort.
-        if (join.Type == "Merge Join" && few is { Type: "Sort" or "Materialize", Children: [{ } sorted, ..] })
-            few = sorted;
         if (Misestimate.Ratio(plan, few) is not { } ratio || ratio > 1 / Thresholds.MisestimateFactor || !(few.PlanRows >= Thresholds.MisestimateRows))
             return null;
         // With few rows a lookup for each would have read that many rows of the other side and not all of it.
-        var scan = plan.Subtree(other).FirstOrDefault(n => IsWhole(join, n) && n.Filter is null && n.TotalRows >= Thresholds.RemovedRows);
+        var scan = plan.Subtree(other).FirstOrDefault(n => n.Type == "Seq Scan" && n.Filter is null && n.TotalRows >= Thresholds.RemovedRows);
         var impact = plan.Times.Total(other);
         if (scan is null || scan.TotalRows < Thresholds.OffsetFactor * few.TotalRows || !plan.Matters(impact))
             return null;
@@ -43,15 +40,11 @@ internal static class ReadsInVain
             Node = origin,
             Impact = impact,
             Message = $"Planned for {Figures.Count(origin.PlanRows!.Value)} rows, got {Figures.Count(origin.ActualRows!.Value)} ({Figures.Factor(EstimateCause.Factor(origin))} fewer){(cause.Because.Length == 0 ? "" : ": " + cause.Because)}; "
-                + $"so {join.Label} reads {Figures.Count(scan.TotalRows)} rows of {scan.Relation} where a lookup for each row would do.",
+                + $"so {join.Label} reads all {Figures.Count(scan.TotalRows)} rows of {scan.Relation} where a lookup for each row would do.",
             Advice = cause.Advice,
             Evidence = Figures.Rows(plan, impact, ("planned rows per loop", origin.PlanRows.Value, "rows"), ("actual rows per loop", origin.ActualRows.Value, "rows"), ("rows read in vain", scan.TotalRows, "rows")),
             // What the join did with rows that it need not have read goes away with them.
             Echoes = [.. plan.Subtree(join).SelectMany(n => ((string, int)[])[("hash-batches-spill", n.Number), ("hash-batches-grew", n.Number), ("hash-build-side", n.Number), ("sort-spill", n.Number), ("merge-sort-join", n.Number)])],
         };
     }
-
-    // A merge join goes through an index in its order, from the beginning.
-    private static bool IsWhole(PlanNode join, PlanNode scan) =>
-        scan.Type == "Seq Scan" || (join.Type == "Merge Join" && scan is { Type: "Index Scan" or "Index Only Scan", IndexCond: null });
 }
