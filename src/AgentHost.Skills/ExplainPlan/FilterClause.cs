@@ -19,6 +19,9 @@ public enum ClauseKind
     /// <summary>LIKE or regular expression that does not begin at the start: only a trigram index helps.</summary>
     UnanchoredPattern,
 
+    /// <summary>OR of conditions, each of which an index could answer: one index for each.</summary>
+    Alternatives,
+
     /// <summary>The column stands inside a function or arithmetic: only an index on that expression helps.</summary>
     Expression,
 
@@ -80,6 +83,10 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
             return new FilterClause(ClauseKind.NullTest, nullTest.Groups["column"].Value, text);
         if (BooleanColumn().Match(text) is { Success: true } flag)
             return new FilterClause(ClauseKind.Equality, flag.Groups["column"].Value, text);
+        if (Parts(text, " OR ").ToList() is { Count: > 1 } arms)
+            return Alternatives(text, arms, alias);
+        if (RowComparison().Match(text) is { Success: true } row && IsValue(row.Groups["value"].Value, alias))
+            return new FilterClause(ClauseKind.Range, row.Groups["column"].Value, text);
         var (left, op, right) = Operator(text);
         if (!IsValue(right, alias) && IsValue(left, alias))
             (left, op, right) = (right, Mirrored(op), left);
@@ -95,7 +102,7 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         if (op is "~~" or "~~*" or "~" or "~*")
         {
             var subject = column ?? left;
-            return new FilterClause(IsAnchored(op, right) && column is not null ? ClauseKind.Range : ClauseKind.UnanchoredPattern, subject, text) { MayBeCast = cast.Success };
+            return new FilterClause(!IsAnchored(op, right) ? ClauseKind.UnanchoredPattern : column is not null ? ClauseKind.Range : ClauseKind.Expression, subject, text) { MayBeCast = cast.Success };
         }
         if (op is "@>" or "<@" or "&&" or "@@" or "@?" or "?" or "?|" or "?&")
             return new FilterClause(ClauseKind.Containment, column ?? Peel(left), text);
@@ -105,6 +112,12 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         if (cast.Success && cast.Groups["type"].Value is "numeric" or "double precision" or "real" or "bigint" or "integer")
             return new FilterClause(ClauseKind.CastColumn, cast.Groups["column"].Value, text);
         return new FilterClause(AnyColumn().IsMatch(Literals().Replace(left, "")) ? ClauseKind.Expression : ClauseKind.Other, Peel(left), text);
+    }
+
+    private static FilterClause Alternatives(string text, List<string> arms, string? alias)
+    {
+        var keys = arms.ConvertAll(arm => Split(arm, alias).FirstOrDefault(c => c is { Kind: ClauseKind.Equality or ClauseKind.Range, Subject.Length: > 0 })?.Subject);
+        return keys.Contains(null) ? new FilterClause(ClauseKind.Other, "", text) : new FilterClause(ClauseKind.Alternatives, string.Join(", ", keys.Distinct(StringComparer.Ordinal)), text);
     }
 
     private static bool IsAnchored(string op, string right)
@@ -159,16 +172,17 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
         return (text, "", "");
     }
 
-    private static IEnumerable<string> Conjuncts(string text)
+    private static IEnumerable<string> Conjuncts(string text) => Parts(text, " AND ");
+
+    private static IEnumerable<string> Parts(string text, string between)
     {
-        const string And = " AND ";
         var start = 0;
         foreach (var (at, depth) in Outside(text))
         {
-            if (depth == 0 && at >= start && string.CompareOrdinal(text, at, And, 0, And.Length) == 0)
+            if (depth == 0 && at >= start && string.CompareOrdinal(text, at, between, 0, between.Length) == 0)
             {
                 yield return text[start..at];
-                start = at + And.Length;
+                start = at + between.Length;
             }
         }
         yield return text[start..];
@@ -222,6 +236,9 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
 
     [GeneratedRegex("^" + Column + "$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BareColumn();
+
+    [GeneratedRegex(@"^ROW\(" + Column + @"(, [\w$.""]+)*\) (<|>|<=|>=|=) ROW\((?<value>.*)\)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RowComparison();
 
     [GeneratedRegex("^(NOT )?" + Column + "$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex BooleanColumn();

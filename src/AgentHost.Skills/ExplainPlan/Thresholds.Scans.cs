@@ -25,4 +25,79 @@ internal static partial class Thresholds
 
     /// <summary>Two arms of an OR are two lookups; from three on it is worth asking for another form.</summary>
     public const double OrArms = 3;
+
+    /// <summary>Pages of an index walked for one turn; a hundred are a quarter of a millisecond when cached.</summary>
+    public const double WalkedPages = 100;
+
+    /// <summary>A page holds some hundred entries: where a column that is not the first is asked for, fewer than these match on each that is walked.</summary>
+    public const double WalkedRowsPerPage = 10;
+
+    /// <summary>Descents for one scan; a hundred are a hundred lookups where one would do.</summary>
+    public const double SearchesPerLoop = 100;
+
+    /// <summary>A hundred thousand lookups take 100 ms when cached; a hash join reads a table of a million rows in that time.</summary>
+    public const double Lookups = 100_000;
+
+    /// <summary>Lookups are the plan's problem where they take a third of the time.</summary>
+    public const double LookupShare = 0.3;
+
+    /// <summary>A scan that runs a thousand times is worth an index of its own.</summary>
+    public const double HotLoops = 1000;
+
+    /// <summary>A lookup of one row visits one page of the table beside three or four of the index: little is spared.</summary>
+    public const double HotRowsPerLoop = 2;
+
+    /// <summary>Fewer partitions are read as fast as they are left out.</summary>
+    public const double Partitions = 4;
+
+    /// <summary>Where three partitions in four have nothing, the condition is about what they are divided by.</summary>
+    public const double EmptyPartitions = 0.75;
+
+    /// <summary>8 MB: fewer blocks come from any disk in some milliseconds.</summary>
+    public const double ColdBlocks = 1000;
+
+    /// <summary>Half of the blocks came from outside of shared buffers.</summary>
+    public const double ColdShare = 0.5;
+
+    /// <summary>Blocks of the table are found again while a scan goes on, those of its index nearly always.</summary>
+    public const double ColdShareUntimed = 0.3;
+
+    /// <summary>A node that waits for a third of its time would be as slow with any other plan that reads as much.</summary>
+    public const double ColdWait = 0.3;
+
+    /// <summary>A block from the kernel's cache takes some microseconds, one from a disk 50 and more.</summary>
+    public const double SlowBlockMs = 0.05;
+
+    /// <summary>A row in memory is handled in about a microsecond.</summary>
+    public const double SlowRowMs = 0.005;
+
+    /// <summary>80 MB touched: fewer blocks are worth no reordering of a table.</summary>
+    public const double AmplifiedBlocks = 10_000;
+
+    /// <summary>A block for every row; a bitmap visits a page once, so that some share one.</summary>
+    public const double BlocksPerRow = 0.9;
+
+    /// <summary>Rows cannot be scattered more than one to a block; what is touched beyond is something else.</summary>
+    public const double MoreThanScattered = 3;
+
+    /// <summary>Rows found in one turn that could lie side by side.</summary>
+    public const double RangeRows = 10;
+
+    /// <summary>Less than a tenth of the pages is live rows.</summary>
+    public const double LiveShare = 0.1;
+
+    /// <summary>8 MB of table or index; a smaller one is read in a millisecond whatever it holds.</summary>
+    public const double BloatedBlocks = 1000;
+
+    /// <summary>Rows of the greatest width that TOAST leaves in a table fill a page by four; three leave room for one that was updated.</summary>
+    public const double WidestRowsPerPage = 3;
+
+    /// <summary>An index that was filled at random is two thirds full; five times fewer entries than fit are the work of deletions.</summary>
+    public const double BloatFactor = 5;
+
+    /// <summary>8 MB changed while reading; fewer blocks are a day's work of other sessions.</summary>
+    public const double DirtiedBlocks = 1000;
+
+    /// <summary>A load leaves every page to its first reader; fewer than a tenth is what updates leave behind.</summary>
+    public const double DirtiedShare = 0.1;
 }

@@ -22,7 +22,11 @@ public class FilterClauseTests
     [InlineData("((id)::numeric = 77.0)", ClauseKind.CastColumn, "id")]
     [InlineData("(status <> 'done'::text)", ClauseKind.Other, "")]
     [InlineData("(a.x = b.y)", ClauseKind.Other, "")]
-    [InlineData("((a = 1) OR (b = 2))", ClauseKind.Other, "")]
+    [InlineData("((a = 1) OR (b = 2))", ClauseKind.Alternatives, "a, b")]
+    [InlineData("((a = 1) OR ((b > 2) AND (lower(c) = 'x'::text)) OR (a = 7))", ClauseKind.Alternatives, "a, b")]
+    [InlineData("((a = 1) OR (lower(b) = 'x'::text))", ClauseKind.Other, "")]
+    [InlineData("(ROW(a, b) < ROW(7, 'x'::text))", ClauseKind.Range, "a")]
+    [InlineData("(lower(a) ~~ 'x%'::text)", ClauseKind.Expression, "lower(a)")]
     [InlineData("(NOT (ANY (id = (hashed SubPlan 1).col1)))", ClauseKind.Other, "")]
     public void A_condition_is_judged_by_what_an_index_can_do_with_it(string filter, ClauseKind kind, string subject)
     {
@@ -34,7 +38,7 @@ public class FilterClauseTests
     public void Conditions_are_split_at_and_but_not_inside_quotes_or_parentheses()
     {
         var clauses = FilterClause.Split("((a = 'x AND y'::text) AND ((b = 1) OR ((c = 2) AND (d = 3))) AND (\"e AND f\" > 5))");
-        Assert.Equal([ClauseKind.Equality, ClauseKind.Other, ClauseKind.Range], clauses.Select(c => c.Kind));
+        Assert.Equal([ClauseKind.Equality, ClauseKind.Alternatives, ClauseKind.Range], clauses.Select(c => c.Kind));
     }
 
     [Theory]

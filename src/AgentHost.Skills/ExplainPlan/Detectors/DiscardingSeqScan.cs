@@ -6,7 +6,7 @@ namespace AgentHost.Skills.ExplainPlan.Detectors;
 internal abstract class DiscardingSeqScan : IPlanDetector
 {
     private static readonly ImmutableArray<ClauseKind> Order =
-        [ClauseKind.Equality, ClauseKind.CastColumn, ClauseKind.Range, ClauseKind.Containment, ClauseKind.UnanchoredPattern, ClauseKind.Expression, ClauseKind.NullTest];
+        [ClauseKind.Equality, ClauseKind.CastColumn, ClauseKind.Range, ClauseKind.Containment, ClauseKind.Alternatives, ClauseKind.UnanchoredPattern, ClauseKind.Expression, ClauseKind.NullTest];
 
     public abstract string Id { get; }
 

@@ -25,6 +25,7 @@ internal sealed class IndexOnlyHeapFetches : IPlanDetector
                 Message = $"Visits the table {Figures.Count(node.HeapFetches)} times for {Figures.Count(rows)} rows that the index alone should give: pages are not marked all-visible.",
                 Advice = $"VACUUM (ANALYZE) {PlanNames.Table(node)}; if it recurs, make autovacuum come earlier: ALTER TABLE {PlanNames.Table(node)} SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02), and look for long transactions that hold it back.",
                 Evidence = Figures.Rows(plan, impact, ("heap fetches", node.HeapFetches, "rows"), ("rows read", rows, "rows")),
+                Echoes = Reading.Echoes(plan, node),
             };
         }
     }
