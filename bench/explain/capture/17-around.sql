@@ -122,6 +122,8 @@ DELETE FROM invoice_lines WHERE invoice_id > 19000; CREATE INDEX ON invoice_line
 :text DELETE FROM invoices WHERE id > 29950;
 ROLLBACK;
 
+VACUUM (FULL, ANALYZE) invoices, invoice_lines;
+
 -- A setting forbids the better node and nothing else was possible.
 \o seq-scan-forbidden.json
 SET enable_seqscan = off;

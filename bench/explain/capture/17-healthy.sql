@@ -167,6 +167,7 @@ ROLLBACK;
 BEGIN;
 :json INSERT INTO refunds SELECT 900000 + i, 1 + i, 5 FROM generate_series(1, 2000) i;
 ROLLBACK;
+VACUUM (FULL, ANALYZE) refunds;
 \o delete-old-visits.txt
 BEGIN;
 :text DELETE FROM visits WHERE at < '2024-01-03';
@@ -175,6 +176,7 @@ ROLLBACK;
 BEGIN;
 :json UPDATE refunds SET amount = amount + 1 WHERE id <= 20000;
 ROLLBACK;
+VACUUM (FULL, ANALYZE) refunds;
 \o delete-with-indexes.json
 BEGIN;
 CREATE INDEX ON invoice_lines (invoice_id);

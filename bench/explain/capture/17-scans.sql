@@ -144,3 +144,4 @@ RESET ALL;
 BEGIN;
 :json UPDATE events SET value = 0 WHERE device = 77 AND at < '2024-03-01';
 ROLLBACK;
+VACUUM events;
