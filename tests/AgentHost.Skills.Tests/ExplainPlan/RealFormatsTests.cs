@@ -99,7 +99,7 @@ public class RealFormatsTests(FormatLaboratory laboratory) : IClassFixture<Forma
     }
 
     /// <summary>All of a node but what differs from run to run: times, places of blocks, the share of each worker.</summary>
-    private static string Told(PlanNode node, string format, bool parallel)
+    internal static string Told(PlanNode node, string format, bool parallel)
     {
         var same = node with
         {
@@ -116,7 +116,7 @@ public class RealFormatsTests(FormatLaboratory laboratory) : IClassFixture<Forma
             same = same with
             {
                 Expressions = [], Workers = [], SortMethod = null, SortMemoryKb = 0, SortDiskKb = 0, PeakMemoryKb = 0, ActualRows = node.ActualRows is null ? null : 0, Loops = node.Loops is null ? null : 0,
-                RemovedByFilter = 0, WorkersLaunched = 0, AggregateBatches = 0,
+                RemovedByFilter = 0, WorkersLaunched = 0, AggregateBatches = 0, DiskUsageKb = 0,
             };
         }
         return JsonSerializer.Serialize(same);
