@@ -2,6 +2,12 @@ using System.Globalization;
 using AgentHost.Bench.Explain;
 using AgentHost.Skills.ExplainPlan;
 
+if (args.Contains("--time"))
+{
+    await Timing.RunAsync();
+    return 0;
+}
+
 var names = args.Where(a => !a.StartsWith("--", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
 var plans = LabelledPlan.Load(Path.Combine(AppContext.BaseDirectory, "plans"));
 var judged = new List<Judgement>();
@@ -24,6 +30,7 @@ Console.WriteLine($"{judged.Count} plans, {healthy.Count} of them healthy; {ill.
 Console.WriteLine(Share("recall", hits, judged.Sum(j => j.Plan.Expect.Length)));
 Console.WriteLine(Share("precision", hits, hits + judged.Sum(j => j.False.Length)));
 Console.WriteLine(Share("healthy left alone", healthy.Count(j => j.Right), healthy.Count));
+Timing.Tokens(judged);
 Console.WriteLine($"named again at another node: {judged.Sum(j => j.Repeated)}");
 return judged.TrueForAll(j => j.Right) ? 0 : 1;
 
