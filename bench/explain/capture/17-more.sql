@@ -61,7 +61,7 @@ VACUUM (FULL, ANALYZE) visits;
 :json SELECT o.id, c.name FROM orders o JOIN customers c ON c.id = o.customer_id ORDER BY o.placed_at OFFSET 60000 LIMIT 10;
 \o grouped-fanout.json
 SET work_mem = '64MB';
-:json SELECT o.customer_id FROM orders o JOIN items i ON i.order_id = o.id WHERE i.qty > 1 GROUP BY o.customer_id;
+:json SELECT c.id FROM customers c JOIN orders o ON o.customer_id = c.id JOIN items i ON i.order_id = o.id WHERE i.qty > 1 GROUP BY c.id;
 RESET ALL;
 \o two-gathers.txt
 :workers

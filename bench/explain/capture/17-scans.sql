@@ -136,7 +136,7 @@ SET enable_bitmapscan = off; SET enable_seqscan = off;
 RESET ALL;
 \o lookup-one-column.json
 SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_memoize = off;
-:verbose SELECT v.at, p.category FROM visits v JOIN products p ON p.id = v.customer_id * 7 WHERE v.page < 30;
+:verbose SELECT c.id, o.total FROM customers c JOIN orders o ON o.customer_id = c.id WHERE c.region = 7;
 RESET ALL;
 
 -- Last, for it leaves pages that are not all-visible.

@@ -104,7 +104,7 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
             var subject = column ?? left;
             return new FilterClause(!IsAnchored(op, right) ? ClauseKind.UnanchoredPattern : column is not null ? ClauseKind.Range : ClauseKind.Expression, subject, text) { MayBeCast = cast.Success };
         }
-        if (op is "@>" or "<@" or "&&" or "@@" or "@?" or "?" or "?|" or "?&")
+        if (op is "@>" or "<@" or "&&" or "@@" or "@?" or "?" or "?|" or "?&" or "%" or "<%" or "%>")
             return new FilterClause(ClauseKind.Containment, column ?? Peel(left), text);
         var kind = op switch { "=" => ClauseKind.Equality, "<" or ">" or "<=" or ">=" => ClauseKind.Range, _ => ClauseKind.Other };
         if (kind == ClauseKind.Other || column is not null)
@@ -252,7 +252,7 @@ public sealed partial record FilterClause(ClauseKind Kind, string Subject, strin
     [GeneratedRegex(@"^\(" + Column + @"\)::(?<type>[a-z ]+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CastOfColumn();
 
-    [GeneratedRegex(@"^(=|<|>|<=|>=|<>|~~|~~\*|!~~|!~~\*|~|~\*|!~|!~\*|@>|<@|&&|@@|@\?|\?|\?\||\?&)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(=|<|>|<=|>=|<>|~~|~~\*|!~~|!~~\*|~|~\*|!~|!~\*|@>|<@|&&|@@|@\?|\?|\?\||\?&|%|<%|%>)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Comparison();
 
     [GeneratedRegex(@"^\(*([E]?'|-?[0-9]|\$[0-9]|true|false|ANY \(|InitPlan|now\(\)|CURRENT_|LOCALTIME|current_setting\(|statement_timestamp\()", RegexOptions.ExplicitCapture, 1000)]

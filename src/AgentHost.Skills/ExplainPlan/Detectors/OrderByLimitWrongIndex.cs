@@ -43,12 +43,14 @@ internal sealed class OrderByLimitWrongIndex : IPlanDetector
         if (plan.ParentOf(node) is not { Type: "Nested Loop" } loop || loop.Outer != node || loop.Inner is not { } inner)
             return null;
         var impact = plan.Times.Total(loop);
-        return node.TotalRows < Thresholds.RemovedRows || node.TotalRows < Thresholds.OrderedScanRemovedPerKept * Math.Max(1, limit.TotalRows) || !plan.Matters(impact) ? null : new Suspicion
+        // What OFFSET skips has passed.
+        var passed = limit.Outer?.TotalRows ?? limit.TotalRows;
+        return node.TotalRows < Thresholds.RemovedRows || node.TotalRows < Thresholds.OrderedScanRemovedPerKept * Math.Max(1, passed) || !plan.Matters(impact) ? null : new Suspicion
         {
             Id = Name,
             Node = node,
             Impact = impact,
-            Message = $"{node.Index} is walked in order for the LIMIT; {Figures.Count(node.TotalRows)} rows are joined before {Figures.Count(limit.TotalRows)} pass: the condition is on another table than the order.",
+            Message = $"{node.Index} is walked in order for the LIMIT; {Figures.Count(node.TotalRows)} rows are joined before {Figures.Count(passed)} pass: the condition is on another table than the order.",
             Advice = $"Let the filtered side lead: an index on its condition, and one on {PlanNames.Table(node)} that begins with the column it is joined by and ends with those of {node.Index}; or copy the filter's column into {PlanNames.Table(node)}, with an index on it and the order.",
             Evidence = Figures.Rows(plan, impact, ("rows joined", node.TotalRows, "rows"), ("rows returned by the limit", limit.TotalRows, "rows")),
             Echoes = [.. Reading.Echoes(plan, loop), .. plan.Subtree(inner).Append(loop).SelectMany(n => ((string, int)[])
