@@ -32,6 +32,9 @@ internal static partial class Thresholds
     /// <summary>A page holds some hundred entries: where a column that is not the first is asked for, fewer than these match on each that is walked.</summary>
     public const double WalkedRowsPerPage = 10;
 
+    /// <summary>Dead entries that an Index Scan may visit for each live one before VACUUM comes; beyond, it walks the index.</summary>
+    public const double DeadPerRow = 10;
+
     /// <summary>Descents for one scan; a hundred are a hundred lookups where one would do.</summary>
     public const double SearchesPerLoop = 100;
 
@@ -73,6 +76,9 @@ internal static partial class Thresholds
 
     /// <summary>80 MB touched: fewer blocks are worth no reordering of a table.</summary>
     public const double AmplifiedBlocks = 10_000;
+
+    /// <summary>Blocks in memory are cheap: scattered rows are the plan's problem where they take a third of its time, or come from outside.</summary>
+    public const double AmplifiedShare = 1 / 3.0;
 
     /// <summary>A block for every row; a bitmap visits a page once, so that some share one.</summary>
     public const double BlocksPerRow = 0.9;

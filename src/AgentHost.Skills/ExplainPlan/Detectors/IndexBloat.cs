@@ -11,7 +11,8 @@ internal sealed class IndexBloat : IPlanDetector
     {
         foreach (var node in plan.Nodes)
         {
-            if (IndexPages.Of(plan, node) is not { FirstKey: FirstKey.Given } pages || pages.PerTurn < Thresholds.BloatedBlocks)
+            // An Index Scan also visits the table for dead entries, which look like pages of the index.
+            if (node.Type == "Index Scan" || IndexPages.Of(plan, node) is not { FirstKey: FirstKey.Given } pages || pages.PerTurn < Thresholds.BloatedBlocks)
                 continue;
             var perPage = pages.RowsPerTurn / pages.PerTurn;
             var full = pages.RowsOfAFullPage(node);

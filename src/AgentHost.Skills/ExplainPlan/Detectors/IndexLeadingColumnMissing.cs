@@ -11,7 +11,7 @@ internal sealed class IndexLeadingColumnMissing : IPlanDetector
     {
         foreach (var node in plan.Nodes)
         {
-            if (IndexPages.Of(plan, node) is not { Clauses.IsEmpty: false } pages || !IsWalked(pages))
+            if (IndexPages.Of(plan, node) is not { Clauses.IsEmpty: false } pages || !IsWalked(node, pages))
                 continue;
             var impact = plan.Times.Self(node);
             if (!plan.Matters(impact))
@@ -35,10 +35,11 @@ internal sealed class IndexLeadingColumnMissing : IPlanDetector
     }
 
     /// <summary>Whether far more pages were walked than hold the entries. Entries of a first column's value stand side by side, so fewer than one a page tells of another.</summary>
-    private static bool IsWalked(IndexPages pages) => pages.PerTurn >= Thresholds.WalkedPages && pages.FirstKey switch
+    private static bool IsWalked(PlanNode node, IndexPages pages) => pages.PerTurn >= Thresholds.WalkedPages && pages.FirstKey switch
     {
         FirstKey.Given => false,
         FirstKey.Missing => pages.RowsPerTurn < Thresholds.WalkedRowsPerPage * pages.PerTurn,
-        _ => pages.RowsPerTurn < pages.PerTurn,
+        // An Index Scan visits the table for dead entries too, which look like pages of the index.
+        _ => pages.RowsPerTurn * (node.Type == "Index Scan" ? Thresholds.DeadPerRow : 1) < pages.PerTurn,
     };
 }

@@ -38,7 +38,7 @@ internal sealed class IndexLookupsMany : IPlanDetector
         {
             if (above.Type == "Nested Loop" && below.Relationship == "Inner")
                 return above;
-            if (above.Type is not ("Memoize" or "Append" or "Subquery Scan" or "Result" or "Limit"))
+            if (above.Type is not ("Memoize" or "Append" or "Subquery Scan" or "Result" or "Limit" or "Sort" or "Incremental Sort" or "Aggregate" or "Unique" or "WindowAgg" or "Materialize"))
                 return null;
             below = above;
         }

@@ -15,11 +15,11 @@ internal sealed partial class IndexOnlyPossible : IPlanDetector
     {
         foreach (var node in plan.Nodes)
         {
-            // One row for each lookup is a visit that hardly weighs against the descent.
-            if (node.Type != "Index Scan" || node.Loops is not >= Thresholds.HotLoops || node.IndexCond is null || node.TotalRows < Thresholds.HotRowsPerLoop * node.Loops)
+            if (node.Type != "Index Scan" || node.Loops is not >= Thresholds.HotLoops || node.TotalRows < Thresholds.HotLoops || node.IndexCond is null)
                 continue;
             var impact = plan.Times.Self(node);
-            if (plan.SelfShare(node) < Thresholds.LookupShare || !plan.Matters(impact) || Needed(plan, node) is not { Count: > 0 } needed)
+            // One row for each lookup is a visit that weighs little against the descent: it must be what the plan does.
+            if (plan.SelfShare(node) < (node.TotalRows < Thresholds.HotRowsPerLoop * node.Loops ? Thresholds.Dominant : Thresholds.LookupShare) || !plan.Matters(impact) || Needed(plan, node) is not { Count: > 0 } needed)
                 continue;
             var held = Columns(node, [node.IndexCond]).Concat(plan.Catalog.KeysOf(node, node.Index ?? "")).ToHashSet(StringComparer.Ordinal);
             var missing = needed.Where(c => !held.Contains(c)).Order(StringComparer.Ordinal).ToImmutableArray();

@@ -13,6 +13,9 @@ internal sealed class ReadAmplification : IPlanDetector
         {
             if (node.Type is not ("Index Scan" or "Bitmap Heap Scan") || !node.Executed || (node.IndexCond ?? node.RecheckCond) is null || Reading.Own(node) is not { } own)
                 continue;
+            // What a merge join reads again for equal keys is counted anew each time.
+            if (node.Relationship == "Inner" && plan.ParentOf(node)?.Type == "Merge Join")
+                continue;
             var rows = node.TotalRows + node.TotalRemovedByFilter;
             var turns = node.ParallelAware ? node.Loops!.Value / plan.Times.Processes(node) : node.Loops!.Value;
             // A lookup of a few rows is all descent; what is judged is a range that could lie together.
@@ -21,7 +24,8 @@ internal sealed class ReadAmplification : IPlanDetector
             var descents = node.Type == "Index Scan" ? IndexPages.Descent * Math.Max(turns, node.IndexSearches ?? 0) : 0;
             var blocks = own.SharedHit + own.SharedRead - descents;
             var impact = plan.Times.Self(node);
-            if (blocks < Thresholds.AmplifiedBlocks || blocks < Thresholds.BlocksPerRow * rows || !plan.Matters(impact))
+            if (blocks < Thresholds.AmplifiedBlocks || blocks < Thresholds.BlocksPerRow * rows || !plan.Matters(impact)
+                || (plan.SelfShare(node) < Thresholds.AmplifiedShare && own.SharedRead < Thresholds.ColdShare * blocks))
                 continue;
             var index = Reading.IndexOf(plan, node);
             yield return new Suspicion
