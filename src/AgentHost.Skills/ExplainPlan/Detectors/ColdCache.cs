@@ -46,6 +46,6 @@ internal sealed class ColdCache : IPlanDetector
         Advice = "Run it twice and judge by the second run; if it is slow only at first, nothing in the plan is wrong (after a restart: pg_prewarm). If it stays, it reads more than memory holds: read less (a narrower condition, an index that holds the columns, fewer columns), "
             + $"or give the working set more memory (shared_buffers, up to a quarter of the RAM).{(timed ? "" : " SET track_io_timing = on shows how long reading took.")}",
         Evidence = Figures.Rows(plan, impact, ("blocks read", own.SharedRead, "blocks"), ("blocks found in shared buffers", own.SharedHit, "blocks")),
-        Echoes = timed ? [("read-amplification", node.Number)] : [],
+        Echoes = timed ? [("read-amplification", node.Number), ("index-only-possible", node.Number)] : [],
     };
 }

@@ -29,7 +29,8 @@ internal sealed class IndexFilterDiscard : IPlanDetector
                     ? $"An index that also holds {string.Join(", ", keys)} after the columns of {IndexOf(node)}, or a partial index WHERE that condition if it never varies."
                     : $"A partial index with that condition, or an index on its expression after the columns of {IndexOf(node)}.",
                 Evidence = Figures.Rows(plan, impact, ("rows removed by filter", removed, "rows"), ("rows kept", node.TotalRows, "rows")),
-                Echoes = Reading.Echoes(plan, node),
+                // The same index that holds the filter's column answers both.
+                Echoes = Reading.Echoes(plan, node).Union(plan.Subtree(node).SelectMany(n => ((string, int)[])[("index-searches-high", n.Number), ("index-leading-col-missing", n.Number)])),
             };
         }
     }

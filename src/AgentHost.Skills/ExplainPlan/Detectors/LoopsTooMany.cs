@@ -9,7 +9,7 @@ internal static class LoopsTooMany
     public const string LoopId = "nested-loop-misestimate";
 
     // What a better join would not do, at the loop and below its inner side.
-    private static readonly ImmutableArray<string> Suffered = ["inner-scan-repeated", "join-filter-discard", "index-lookups-many", "memoize-thrash", LoopId, EstimateCause.Under];
+    private static readonly ImmutableArray<string> Suffered = ["inner-scan-repeated", "join-filter-discard", "index-lookups-many", "index-only-possible", "memoize-thrash", LoopId, EstimateCause.Under];
 
     public static IEnumerable<Suspicion> Of(QueryPlan plan)
     {
