@@ -75,6 +75,7 @@ public static class PlanReader
             QueryId = statement.Text("Query Identifier"),
             JitMs = statement.Group("JIT")?.Group("Timing")?.Number("Total") ?? 0,
             Settings = Settings(statement),
+            SettingsTold = statement.Group("Settings") is not null,
             QueryText = statement.Text("Query Text"),
             Notes = builder.LeftOut is { } parent ? [$"A node below #{parent} has no \"Node Type\" and was left out."] : [],
         };

@@ -57,6 +57,9 @@ public sealed record QueryPlan
     /// <summary>Planner settings that differ from the default (EXPLAIN's SETTINGS option).</summary>
     public ImmutableSortedDictionary<string, string> Settings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Whether EXPLAIN was asked for the settings: without any that differ from the default the list is empty all the same.</summary>
+    public bool SettingsTold { get; init; }
+
     /// <summary>The query's text, which auto_explain gives.</summary>
     public string? QueryText { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed record EstimateCause(string Id, string Because, string Advice)
             return origin.PlanRows == DefaultSelectivity.FunctionRows && origin.Filter is null
                 ? new(Default, "a function's rows are unknown, and 1,000 are assumed", Function(origin))
                 : new(other, "", Function(origin));
+        if (origin is { Type: "Aggregate" or "Group", GroupKey.Length: > 0, Filter: { } having })
+            return new(Default, $"of what HAVING keeps nothing is known, and a fixed share of the groups is assumed ({PlanNames.Shorten(having, 80)})",
+                "Store the groups that HAVING keeps in a temporary table, ANALYZE it, and join that; no statistics can foretell a sum.");
         if (origin is { Type: "Aggregate" or "Group" or "Unique", PlanRows: DefaultSelectivity.Groups })
             return new(Default, "nothing is known of the grouped expression, and 200 groups are assumed", Groups(plan, origin));
         if (origin.Relation is null)

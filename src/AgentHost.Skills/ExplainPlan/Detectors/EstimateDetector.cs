@@ -9,7 +9,7 @@ internal abstract class EstimateDetector : IPlanDetector
     public abstract string Id { get; }
 
     public IEnumerable<Suspicion> Detect(QueryPlan plan) => plan.Estimated
-        ? LoopsTooMany.Of(plan).Concat(ReadsInVain.Of(plan)).Concat(IndexScansTooLarge.Of(plan)).Where(s => s.Id == Id)
+        ? LoopsTooMany.Of(plan).Concat(ReadsInVain.Of(plan)).Concat(ScansMischosen.Of(plan)).Where(s => s.Id == Id)
         : [];
 }
 

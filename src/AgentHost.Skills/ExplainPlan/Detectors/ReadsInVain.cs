@@ -12,18 +12,26 @@ internal static class ReadsInVain
                 continue;
             foreach (var (few, other) in ((PlanNode, PlanNode)[])[(outer, inner), (inner, outer)])
             {
-                if (Suspect(plan, join, few, other) is { } suspicion && seen.Add(suspicion.Node.Number))
+                if (Suspect(plan, join, Read(join, few, other), other) is { } suspicion && seen.Add(suspicion.Node.Number))
                     yield return suspicion;
             }
         }
     }
 
-    private static Suspicion? Suspect(QueryPlan plan, PlanNode join, PlanNode few, PlanNode other)
+    /// <summary>
+    /// The node that was surely read to its end, null where neither is. A merge join stops when either side ends, and what was sorted for it was read before; a hash
+    /// join asks for one row to look up, and for no more where the hash is empty.
+    /// </summary>
+    private static PlanNode? Read(PlanNode join, PlanNode side, PlanNode other) => join.Type == "Merge Join"
+        ? side.Type == "Sort" ? side.Outer : null
+        : side == join.Outer && other.TotalRows < 1 ? null : side;
+
+    private static Suspicion? Suspect(QueryPlan plan, PlanNode join, PlanNode? few, PlanNode other)
     {
-        if (Misestimate.Ratio(plan, few) is not { } ratio || ratio > 1 / Thresholds.MisestimateFactor || !(few.PlanRows >= Thresholds.MisestimateRows))
+        if (few is null || Misestimate.Ratio(plan, few) is not { } ratio || ratio > 1 / Thresholds.MisestimateFactor || !(few.PlanRows >= Thresholds.MisestimateRows))
             return null;
         // With few rows a lookup for each would have read that many rows of the other side and not all of it.
-        var scan = plan.Subtree(other).FirstOrDefault(n => n.Type == "Seq Scan" && n.Filter is null && n.TotalRows >= Thresholds.RemovedRows);
+        var scan = plan.Subtree(other).FirstOrDefault(n => n is { Type: "Seq Scan" or "Index Scan" or "Index Only Scan", Filter: null, IndexCond: null } && n.TotalRows >= Thresholds.RemovedRows);
         var impact = plan.Times.Total(other);
         if (scan is null || scan.TotalRows < Thresholds.OffsetFactor * few.TotalRows || !plan.Matters(impact))
             return null;
