@@ -234,19 +234,10 @@ internal sealed class TextStatement
             }
             if (buffers)
                 node.Add("Shared Hit Blocks", "0");
-            Cut |= inputs.GetValueOrDefault(node) < Needs(node.Text("Node Type")!);
+            Cut |= PlanInputs.Missing(node);
         }
         return Group;
     }
-
-    /// <summary>How many inputs a node cannot do without: fewer are the sign of a cut, which text does not show otherwise.</summary>
-    private static int Needs(string type) => type switch
-    {
-        "Nested Loop" or "Hash Join" or "Merge Join" or "Recursive Union" => 2,
-        "Hash" or "Sort" or "Incremental Sort" or "Gather" or "Gather Merge" or "Limit" or "Unique" or "Materialize" or "Memoize" or "WindowAgg" or "Aggregate" or "Group" or "LockRows" or "ProjectSet"
-            or "Bitmap Heap Scan" or "Subquery Scan" or "SetOp" => 1,
-        _ => 0,
-    };
 
     /// <summary>A line <c>Key: value</c> as EXPLAIN writes it.</summary>
     public static bool IsProperty(string content, out string key, out string text)

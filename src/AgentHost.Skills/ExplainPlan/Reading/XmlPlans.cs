@@ -34,7 +34,9 @@ internal static class XmlPlans
             return null;
         var top = new PlanList();
         string? trouble = null;
-        using var source = new StringReader(text[start..]);
+        // The log puts a tab before each further line of an entry, within values too.
+        var document = start > 0 && text[start - 1] == '\t' ? text[start..].Replace("\n\t", "\n", StringComparison.Ordinal) : text[start..];
+        using var source = new StringReader(document);
         using var reader = XmlReader.Create(source, new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,

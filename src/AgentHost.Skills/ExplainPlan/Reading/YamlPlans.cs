@@ -11,6 +11,8 @@ internal static class YamlPlans
     {
         if (Block(text) is not { } block)
             return null;
+        if (PlansRead.StatementsIn(YamlLines.Read(block.Text)) is { Count: > 0 } regular)
+            return new PlansRead(regular, Cut(regular, block), []);
         var document = new Document();
         string? trouble = null;
         try
@@ -31,10 +33,14 @@ internal static class YamlPlans
         var statements = PlansRead.StatementsIn(document.Root);
         if (statements.Count == 0)
             trouble ??= $"The YAML that starts at line {block.FirstLine} has no \"Plan\" with a \"Node Type\".";
-        return new PlansRead(statements, trouble, []);
+        return new PlansRead(statements, trouble ?? Cut(statements, block), []);
     }
 
-    private sealed record Lines(string Text, int FirstLine, int Indent);
+    /// <summary>Between two lines a cut breaks nothing; it shows in what is missing.</summary>
+    private static string? Cut(List<PlanGroup> statements, Lines block) =>
+        statements is [.., var last] && PlanInputs.MissingBelow(last.Group("Plan") ?? last) ? $"The plan is cut off behind line {block.LastLine}." : null;
+
+    private sealed record Lines(string Text, int FirstLine, int LastLine, int Indent);
 
     /// <summary>The lines from the first key of a plan on that are indented at least as it is; EXPLAIN never breaks a value over lines.</summary>
     private static Lines? Block(string text)
@@ -47,6 +53,7 @@ internal static class YamlPlans
                 continue;
             var indent = lines[first].Length - start.Length;
             var taken = new List<string>();
+            var last = first;
             for (var i = first; i < lines.Length; i++)
             {
                 var line = lines[i].TrimEnd();
@@ -57,8 +64,9 @@ internal static class YamlPlans
                     break;
                 // A tab cannot indent YAML; where a log put one before each line it is gone with the block's indentation.
                 taken.Add(line[indent..]);
+                last = i;
             }
-            return new Lines(string.Join('\n', taken), first + 1, indent);
+            return new Lines(string.Join('\n', taken), first + 1, last + 1, indent);
         }
         return null;
     }
