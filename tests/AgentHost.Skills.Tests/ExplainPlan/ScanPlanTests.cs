@@ -15,6 +15,7 @@ public class ScanPlanTests(ScanLaboratory laboratory) : IClassFixture<ScanLabora
     [InlineData("sort-avoidable-limit", "SELECT * FROM events ORDER BY lower(body) LIMIT 10", "")]
     [InlineData("sort-avoidable-limit", "SELECT * FROM events ORDER BY score DESC LIMIT 10", Workers)]
     [InlineData("sort-avoidable-limit", "SELECT * FROM events ORDER BY score LIMIT 14000", "SET LOCAL work_mem = '64kB';")]
+    [InlineData("sort-avoidable-limit", "SELECT * FROM logs ORDER BY at DESC LIMIT 10", "")]
     [InlineData("bitmap-lossy", "SELECT count(body) FROM events WHERE tenant BETWEEN 1 AND 9", Bitmap + "SET LOCAL work_mem = '64kB';")]
     [InlineData("bitmap-recheck-waste", "SELECT count(*) FROM events WHERE doc @> '{\"a\": 1, \"b\": 0}'", Bitmap)]
     [InlineData("bitmapand-composite", "SELECT * FROM events WHERE tenant = 7 AND kind = 21", Bitmap)]

@@ -26,8 +26,8 @@ internal sealed class SortAvoidableLimit : IPlanDetector
                 Id = Name,
                 Node = sort,
                 Impact = impact,
-                Message = $"Reads and sorts {Figures.Count(input.TotalRows)} rows of {scans[0].Relation} by {PlanNames.Shorten(string.Join(", ", sort.SortKey), 80)} to return {Figures.Count(limit.TotalRows)}.",
-                Advice = Advise(plan, scans[0], sort, wanted),
+                Message = $"Reads and sorts {Figures.Count(input.TotalRows)} rows of {(scans.Count == 1 ? scans[0].Relation : $"{scans.Count} partitions, {scans[0].Relation} among them,")} by {PlanNames.Shorten(string.Join(", ", sort.SortKey), 80)} to return {Figures.Count(limit.TotalRows)}.",
+                Advice = Advise(plan, scans, sort, wanted),
                 Evidence = Figures.Rows(plan, impact, ("rows sorted", input.TotalRows, "rows"), ("rows returned by the limit", limit.TotalRows, "rows")),
                 Echoes = Reading.Echoes(plan, sort).Union([("sort-spill", sort.Number), ("sort-near-spill", sort.Number), ("temp-spill", sort.Number)]),
             };
@@ -57,14 +57,17 @@ internal sealed class SortAvoidableLimit : IPlanDetector
     private static bool HasEqualKeys(string? condition, string? alias) => condition is not null && FilterClause.Split(condition, alias) is var clauses
         && clauses.All(c => c.Kind is ClauseKind.Equality && !c.Text.Contains("ANY (", StringComparison.Ordinal));
 
-    private static string Advise(QueryPlan plan, PlanNode scan, PlanNode sort, double wanted)
+    private static string Advise(QueryPlan plan, List<PlanNode> scans, PlanNode sort, double wanted)
     {
+        var scan = scans[0];
         if (sort.SortKey.Any(SortKeys.IsDistance))
             return $"An index that gives rows by distance: CREATE INDEX CONCURRENTLY ON {PlanNames.Table(scan)} USING gist ({SortKeys.DistanceColumn(sort.SortKey[0])}), for a vector USING hnsw with the operator class of its distance; ORDER BY must be the distance alone.";
         var equal = FilterClause.Split(scan.IndexCond ?? scan.RecheckCond ?? "", scan.Alias).Concat(FilterClause.Split(scan.Filter ?? "", scan.Alias))
             .Where(c => c is { Kind: ClauseKind.Equality, Subject.Length: > 0 } && !c.Text.Contains("ANY (", StringComparison.Ordinal)).Select(c => c.Subject).Distinct(StringComparer.Ordinal).ToImmutableArray();
         var order = SortKeys.Columns(sort.SortKey);
         ImmutableArray<string> keys = [.. equal, .. order.Where(k => !equal.Contains(k, StringComparer.Ordinal))];
+        if (scans.Count > 1)
+            return $"An index on ({string.Join(", ", keys)}) of the partitioned table: {PlanNames.CreateIndex(scan, keys)} and so on for each partition, then the same without CONCURRENTLY on the parent, which takes them over. Merge Append then stops after {Figures.Count(wanted)} rows. More work_mem does not help.";
         return plan.Catalog.IndexOn(scan, keys) is { } index
             ? $"The index {index} on ({string.Join(", ", keys)} …) is there, and was not used: compare direction, NULLS and collation with the ORDER BY, and its price with enable_sort = off."
             : $"{PlanNames.CreateIndex(scan, keys)}: rows come in order then, and the scan stops after {Figures.Count(wanted)}. More work_mem does not help: the rows are read all the same.";
