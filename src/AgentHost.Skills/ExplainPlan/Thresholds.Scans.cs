@@ -74,6 +74,9 @@ internal static partial class Thresholds
     /// <summary>A row in memory is handled in about a microsecond.</summary>
     public const double SlowRowMs = 0.005;
 
+    /// <summary>Bytes of a row that an index may carry: some ten of them fit into a page then.</summary>
+    public const double IncludedBytes = 500;
+
     /// <summary>80 MB touched: fewer blocks are worth no reordering of a table.</summary>
     public const double AmplifiedBlocks = 10_000;
 

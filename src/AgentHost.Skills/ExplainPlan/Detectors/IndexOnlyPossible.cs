@@ -17,6 +17,9 @@ internal sealed partial class IndexOnlyPossible : IPlanDetector
         {
             if (node.Type != "Index Scan" || node.Loops is not >= Thresholds.HotLoops || node.TotalRows < Thresholds.HotLoops || node.IndexCond is null)
                 continue;
+            // Rows as wide as that do not belong into an index; a cache that forgets is the reason for that many loops.
+            if (node.Width > Thresholds.IncludedBytes || plan.ParentOf(node) is { Type: "Memoize", CacheEvictions: > 0 } cache && cache.CacheMisses > cache.CacheHits)
+                continue;
             var impact = plan.Times.Self(node);
             // One row for each lookup is a visit that weighs little against the descent: it must be what the plan does.
             if (plan.SelfShare(node) < (node.TotalRows < Thresholds.HotRowsPerLoop * node.Loops ? Thresholds.Dominant : Thresholds.LookupShare) || !plan.Matters(impact) || Needed(plan, node) is not { Count: > 0 } needed)
