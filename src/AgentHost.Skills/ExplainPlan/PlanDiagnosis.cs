@@ -51,7 +51,7 @@ internal static class PlanDiagnosis
             var others = group.Count() - 1;
             var problem = Problem(plan, worst, impact);
             yield return others == 0 ? problem
-                : problem with { Message = $"{problem.Message} The same at {others} other inputs of #{group.Key.Where} (partitions)." };
+                : problem with { Message = $"{problem.Message.TrimEnd('.')}. The same at {others} other inputs of #{group.Key.Where} (partitions)." };
         }
     }
 

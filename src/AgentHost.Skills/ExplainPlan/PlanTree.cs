@@ -5,16 +5,16 @@ namespace AgentHost.Skills.ExplainPlan;
 
 /// <summary>
 /// Draws a plan as a tree with a column of figures: the share of time as a bar, the node's own time, its rows, how far the estimate
-/// was off. Branches that took next to nothing are folded into one line.
+/// was off. Branches that took next to nothing are folded into one line, steps between two others (⋯) into none.
 /// </summary>
 internal sealed class PlanTree
 {
-    /// <summary>A branch below a hundredth of the time is folded in plans larger than <see cref="FoldFrom"/> nodes.</summary>
-    private const double FoldShare = 0.01;
+    /// <summary>A branch below a fiftieth of the time is folded in plans larger than <see cref="FoldFrom"/> nodes.</summary>
+    private const double FoldShare = 0.02;
     private const int FoldFrom = 12;
 
     /// <summary>Lines beyond which even costly branches are folded: an answer must fit a context window.</summary>
-    private const int MostLines = 60;
+    private const int MostLines = 40;
 
     /// <summary>Deeper nodes are drawn at this depth, with a mark: a column of bars is of no use to anyone.</summary>
     private const int DeepestIndent = 16;
@@ -24,12 +24,11 @@ internal sealed class PlanTree
     private readonly QueryPlan plan;
     private readonly HashSet<int> marked;
     private readonly int columns;
-    private readonly StringBuilder text;
+    private readonly List<(string Label, string Figures)> drawn = [];
     private int lines;
 
-    private PlanTree(StringBuilder text, ExplainResult result, int columns)
+    private PlanTree(ExplainResult result, int columns)
     {
-        this.text = text;
         this.columns = columns;
         plan = result.Plan;
         marked = [];
@@ -45,9 +44,13 @@ internal sealed class PlanTree
 
     public static void Draw(StringBuilder text, ExplainResult result, int columns)
     {
-        var tree = new PlanTree(text, result, columns);
+        var tree = new PlanTree(result, columns);
         tree.Line("", Heading(tree.plan), tree.plan.Timed ? "self" : tree.plan.Estimated ? "cost" : "", "rows", tree.plan.Estimated ? "expected" : "", bar: null);
         tree.Node(tree.plan.Root, "", "");
+        // No wider than its widest line: blanks are tokens, too.
+        var width = tree.drawn.Where(l => l.Figures.Length > 0).Max(l => l.Label.Length);
+        foreach (var (label, figures) in tree.drawn)
+            text.Append(figures.Length == 0 ? label : (label.PadRight(width + 1) + figures).TrimEnd()).Append('\n');
     }
 
     private static string Heading(QueryPlan plan) => !plan.Analyzed ? "plan (never run)"
@@ -58,8 +61,11 @@ internal sealed class PlanTree
     private void Node(PlanNode node, string stem, string branch)
     {
         lines++;
+        var passed = false;
+        for (; Passes(node) is { } only; node = only)
+            passed = true;
         var name = node.SubplanName is { } plan ? $"{PlanNames.Shorten(plan, 40)}: {node.Title}" : node.Title;
-        Line(stem + branch, $"{(problems.Contains(node.Number) ? "▶" : "")}#{node.Number} {name}", Time(node), Rows(node), Estimate(node), Share(node));
+        Line(stem + branch, $"{(passed ? "⋯ " : "")}{(problems.Contains(node.Number) ? "▶" : "")}#{node.Number} {name}", Time(node), Rows(node), Estimate(node), Share(node));
         var below = branch switch { "" => stem, "└ " => stem + "  ", _ => stem + "│ " };
         if (below.Length > 2 * DeepestIndent)
             below = below[..(2 * DeepestIndent - 2)] + "⋮ ";
@@ -80,9 +86,13 @@ internal sealed class PlanTree
     {
         var nodes = folded.Sum(f => plan.Subtree(f).Count());
         var time = folded.Sum(plan.Times.Total);
-        text.Append(stem).Append(CultureInfo.InvariantCulture, $"└ … {nodes} {(nodes == 1 ? "node" : "nodes")}{(plan.Timed ? $", {Figures.Ms(time)}" : "")}\n");
+        drawn.Add(($"{stem}└ … {nodes} {(nodes == 1 ? "node" : "nodes")}{(plan.Timed ? $", {Figures.Ms(time)}" : "")}", ""));
         lines++;
     }
+
+    /// <summary>In large plans a step that takes next to nothing between one above and one below: its only child that is shown; null for all others.</summary>
+    private PlanNode? Passes(PlanNode node) =>
+        plan.Nodes.Length > FoldFrom && plan.Analyzed && node.Number > 1 && !problems.Contains(node.Number) && plan.SelfShare(node) < FoldShare && node.Children.Where(c => !Folds(c)).Take(2).ToList() is [var only] ? only : null;
 
     private bool Folds(PlanNode node) =>
         plan.Nodes.Length > FoldFrom && plan.Analyzed && !marked.Contains(node.Number) && plan.TotalShare(node) < FoldShare;
@@ -92,8 +102,7 @@ internal sealed class PlanTree
         const int Figure = 10, Expected = 15;
         var figures = $"{(plan.Analyzed ? Bar(bar) : "")}{time,Figure}{rows,Figure}{(plan.Analyzed ? estimate.PadLeft(IsWide ? Expected : Figure) : "")}";
         var room = Math.Max(20, columns - figures.Length - 1);
-        var label = PlanNames.Shorten(stem + name, room);
-        text.Append(label.PadRight(room + 1)).Append(figures.TrimEnd()).Append('\n');
+        drawn.Add((PlanNames.Shorten(stem + name, room), figures));
     }
 
     private static string Bar(double? share)

@@ -17,26 +17,9 @@ public sealed class PlanLaboratory : IAsyncLifetime
         // Statistics and visibility are as the script leaves them: autovacuum must not come between.
         foreach (var statement in Shop)
             await database.ExecuteAsync(statement);
-        await VacuumAsync("customers");
-        await VacuumAsync("counters");
+        await AllVisible.VacuumAsync(database, "customers", "counters");
         // After the vacuum: half of the pages are no longer all-visible, and the catalog does not know.
         await database.ExecuteAsync("UPDATE counters SET hits = hits + 1 WHERE id % 2 = 0");
-    }
-
-    /// <summary>Vacuums until every page is all-visible: the snapshot of a session that is just starting can hold it back for a moment.</summary>
-    private async Task VacuumAsync(string table)
-    {
-        const int Attempts = 500;
-        await using var connection = await database!.OpenAsync();
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            await using var vacuum = new NpgsqlCommand($"VACUUM (ANALYZE, DISABLE_PAGE_SKIPPING) {table}", connection);
-            await vacuum.ExecuteNonQueryAsync();
-            await using var check = new NpgsqlCommand($"SELECT relallvisible >= relpages FROM pg_class WHERE oid = '{table}'::regclass", connection);
-            if (await check.ExecuteScalarAsync() is true)
-                return;
-        }
-        throw new InvalidOperationException($"{table} is not all-visible after {Attempts} attempts: a transaction holds the server's horizon back.");
     }
 
     public async Task DisposeAsync()

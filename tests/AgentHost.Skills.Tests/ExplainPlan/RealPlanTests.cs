@@ -211,4 +211,26 @@ public class RealPlanTests(PlanLaboratory laboratory) : IClassFixture<PlanLabora
         Assert.Contains(advice, problem.Advice, StringComparison.Ordinal);
         Assert.Equal(advice == "(city, zip)", problem.Advice.Contains("CREATE INDEX", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_plan_of_thirty_nodes_with_two_problems_is_told_in_700_tokens()
+    {
+        const int CharactersPerToken = 4;
+        var result = await laboratory.ExplainAsync("""
+            WITH found AS (
+              SELECT o.customer_id, count(*) AS orders FROM orders o JOIN customers c ON c.id = o.customer_id JOIN parcels p ON p.order_id = o.id LEFT JOIN counters k ON k.id = c.id
+              WHERE lower(o.reference) = 'r7919' GROUP BY o.customer_id),
+            regions AS (SELECT region, count(*) AS people FROM customers GROUP BY region)
+            SELECT f.orders, r.people, v.at, l.code FROM found f JOIN customers c ON c.id = f.customer_id JOIN regions r ON r.region = c.region
+              LEFT JOIN LATERAL (SELECT at FROM visits WHERE visits.customer_id = c.id ORDER BY at DESC LIMIT 1) v ON true
+              LEFT JOIN legacy l ON l.id = c.id
+            UNION ALL
+            SELECT o.id, c.region, o.created_at, f.ends::text FROM orders o JOIN customers c ON c.id = o.customer_id JOIN counters k ON k.id = c.id LEFT JOIN offers f ON f.id = k.kind
+              WHERE o.reference LIKE '%7919%' ORDER BY 1 DESC LIMIT 50
+            """);
+        Assert.InRange(result.Plan.Nodes.Length, 27, 40);
+        Assert.Equal(2, result.Problems.Length);
+        var text = ExplainText.Render(result);
+        Assert.True(text.Length <= 700 * CharactersPerToken, text);
+    }
 }

@@ -18,24 +18,7 @@ public sealed class ScanLaboratory : IAsyncLifetime
         database = await server.CreateScratchAsync();
         foreach (var statement in Tables)
             await database.ExecuteAsync(statement);
-        foreach (var table in Vacuumed)
-            await VacuumAsync(table);
-    }
-
-    /// <summary>Vacuums until every page is all-visible: the snapshot of a session that is just starting can hold it back for a moment.</summary>
-    private async Task VacuumAsync(string table)
-    {
-        const int Attempts = 500;
-        await using var connection = await database!.OpenAsync();
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            await using var vacuum = new NpgsqlCommand($"VACUUM (FREEZE, ANALYZE, DISABLE_PAGE_SKIPPING) {table}", connection);
-            await vacuum.ExecuteNonQueryAsync();
-            await using var check = new NpgsqlCommand($"SELECT relallvisible >= relpages FROM pg_class WHERE oid = '{table}'::regclass", connection);
-            if (await check.ExecuteScalarAsync() is true)
-                return;
-        }
-        throw new InvalidOperationException($"{table} is not all-visible after {Attempts} attempts: a transaction holds the server's horizon back.");
+        await AllVisible.VacuumAsync(database, Vacuumed);
     }
 
     public async Task DisposeAsync()
