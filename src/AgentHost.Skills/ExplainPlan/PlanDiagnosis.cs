@@ -58,7 +58,7 @@ internal static class PlanDiagnosis
     private static PlanProblem Problem(QueryPlan plan, Suspicion cause, double impact)
     {
         var whole = plan.Timed ? plan.ExecutionMs ?? 0 : plan.Times.SumOfSelf;
-        var share = whole > 0 ? Math.Min(1, impact / whole) : 0;
+        var share = whole > 0 ? Math.Round(Math.Min(1, impact / whole), 4) : 0;
         return new PlanProblem
         {
             Id = cause.Id,

@@ -35,7 +35,6 @@ public sealed record PlanProblem
     [JsonIgnore]
     public required int NodeNumber { get; init; }
 
-    /// <summary>The share of the whole time (0–1) that the problem accounts for.</summary>
-    [JsonIgnore]
+    /// <summary>The share of the whole time (0–1) that the problem accounts for; of the estimated cost, or with COSTS OFF of the rows, where nothing was timed.</summary>
     public required double Share { get; init; }
 }
