@@ -35,6 +35,17 @@ public class RemedyTests(PlanLaboratory laboratory) : IClassFixture<PlanLaborato
     }
 
     [Fact]
+    public async Task What_keeps_a_remedy_from_being_priced_is_said_and_the_plan_is_explained_all_the_same()
+    {
+        const string Sql = "SELECT * FROM orders WHERE reference = 'R7919'";
+        await using var target = await ReadOnlyTarget.ConnectAsync("lab", laboratory.ConnectionString);
+        var broken = await CatalogReader.ReadAsync(target, statistics: true) with { Ddl = "CREATE TABLE orders (" };
+        var result = await ExplainPlanEngine.RunAsync(new ExplainRequest { PlanText = await laboratory.CaptureAsync(Sql), Query = Sql, Snapshot = broken });
+        Assert.Null(Assert.Single(result.Problems).Remedy);
+        Assert.Contains(result.Summary.Notes, note => note.StartsWith("No remedy was priced", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_query_is_planned_on_a_twin_and_cannot_be_measured_there()
     {
         await using var target = await ReadOnlyTarget.ConnectAsync("lab", laboratory.ConnectionString);

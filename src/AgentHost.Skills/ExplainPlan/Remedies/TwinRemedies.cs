@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentHost.Postgres;
 using AgentHost.Skills.RecommendIndex;
 using AgentHost.Skills.RecommendIndex.Rewrites;
 using AgentHost.Sql;
@@ -53,7 +54,8 @@ internal static class TwinRemedies
             advice = await RecommendIndexEngine.RunAsync(
                 new IndexRequest { Target = request.Snapshot is null ? request.Target : null, Snapshot = request.Snapshot, Queries = [new WeightedQuery(Name, query, 1)], BudgetSeconds = Seconds }, ct);
         }
-        catch (Exception refused) when (refused is SkillInputException or SqlInputException)
+        // The plan is explained all the same: what cannot be priced is said.
+        catch (Exception refused) when (refused is SkillInputException or SqlInputException or TargetRefusedException or PostgresUnavailableException)
         {
             return (problems, $"No remedy was priced on a twin of the database: {refused.Message}");
         }
